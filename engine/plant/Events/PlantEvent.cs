@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Events;
+
+/// <summary>Where an event came from.</summary>
+public enum EventSource : byte
+{
+    /// <summary>Computed by the simulation.</summary>
+    Simulated,
+
+    /// <summary>Seen on the shop floor.</summary>
+    Observed,
+
+    /// <summary>Deduced by the twin because the lifecycle forces it.</summary>
+    Inferred,
+
+    /// <summary>Ordered by a person.</summary>
+    Commanded,
+}
+
+/// <summary>Everything that can happen. The comment says which fields of <see cref="PlantEvent"/> count.</summary>
+public enum PlantEventKind : byte
+{
+    None,
+
+    /// <summary>Order: may be worked on from now.</summary>
+    OrderReleased,
+
+    /// <summary>Order: all its jobs are done.</summary>
+    OrderCompleted,
+
+    /// <summary>Order: will not be made; its waiting jobs leave the queues.</summary>
+    OrderCancelled,
+
+    /// <summary>Job: its predecessors are done, it waits for equipment.</summary>
+    JobReady,
+
+    /// <summary>Equipment, Job, Arg = lead job of the batch it joins: it leaves the queue and travels; Value = ms at which it arrives.</summary>
+    JobAssigned,
+
+    /// <summary>Equipment, Job = lead, Arg = family to set up for (−1 none), Value = planned ms.</summary>
+    SetupStarted,
+
+    /// <summary>Equipment, Job = lead: equipment is in the family of <see cref="SetupStarted"/>.</summary>
+    SetupEnded,
+
+    /// <summary>Equipment, Arg = index of the cleaning in its rule (−1 for a matrix rule's cleaning), Value = planned ms.</summary>
+    CleaningStarted,
+
+    /// <summary>Equipment: clean, or less soiled.</summary>
+    CleaningEnded,
+
+    /// <summary>Equipment, Job = lead, Arg = family (−1 none), Value = planned ms of processing.</summary>
+    BatchStarted,
+
+    /// <summary>Equipment, Job = lead, Arg = phase index.</summary>
+    PhaseStarted,
+
+    /// <summary>Equipment, Job = lead, Arg = <see cref="HoldReason"/>: processing stands still.</summary>
+    BatchHeld,
+
+    /// <summary>Equipment, Job = lead: processing goes on.</summary>
+    BatchResumed,
+
+    /// <summary>Equipment, Job = lead: more processing is needed (a shade correction); Value = ms.</summary>
+    AdditionStarted,
+
+    /// <summary>Equipment, Job = lead: processing is over but the next place is full.</summary>
+    BatchBlocked,
+
+    /// <summary>Equipment, Job = lead: every member is done and leaves.</summary>
+    BatchEnded,
+
+    /// <summary>Equipment, Job = lead: every member must be done again and waits anew.</summary>
+    BatchRework,
+
+    /// <summary>Job, Value = quantity lost.</summary>
+    Scrapped,
+
+    /// <summary>Equipment: broken; Value = expected ms until repaired (0 unknown).</summary>
+    EquipmentDown,
+
+    /// <summary>Equipment: somebody works on it.</summary>
+    RepairStarted,
+
+    /// <summary>Equipment: works again.</summary>
+    RepairEnded,
+
+    /// <summary>Equipment: planned maintenance; Value = planned ms.</summary>
+    MaintenanceStarted,
+
+    /// <summary>Equipment: maintenance is over.</summary>
+    MaintenanceEnded,
+
+    /// <summary>Equipment: outside working hours.</summary>
+    ShiftEnded,
+
+    /// <summary>Equipment: inside working hours.</summary>
+    ShiftStarted,
+
+    /// <summary>Equipment: its source is silent (STALE); the state shown is the last one known.</summary>
+    SourceLost,
+
+    /// <summary>Equipment: its source speaks again.</summary>
+    SourceRecovered,
+
+    /// <summary>Job, Equipment: pinned to this equipment and place by a person.</summary>
+    JobLocked,
+
+    /// <summary>Job: free again.</summary>
+    JobUnlocked,
+
+    /// <summary>Arg = version of the schedule now in force.</summary>
+    ScheduleApplied,
+
+    /// <summary>Arg = version that was in force: no schedule is any more.</summary>
+    ScheduleRevoked,
+}
+
+/// <summary>Why a batch stands still.</summary>
+public enum HoldReason : byte
+{
+    Breakdown,
+    ShiftEnd,
+    Maintenance,
+    Operator,
+}
+
+/// <summary>One thing that happened: the only way the state of a plant changes.</summary>
+/// <remarks>40 bytes, no references: time 8, value 8, four indices 16, kind and source 2, padding 6. Unused indices are −1.</remarks>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct PlantEvent(
+    SimTime Time,
+    PlantEventKind Kind,
+    int Equipment = -1,
+    int Job = -1,
+    int Order = -1,
+    int Arg = -1,
+    double Value = 0,
+    EventSource Source = EventSource.Simulated);
+
+/// <summary>Receives events in the order they happen.</summary>
+public interface IPlantEventSink
+{
+    void On(in PlantEvent e);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Model;
+
+/// <summary>Interchangeable equipment: what a routing asks for when any machine of the kind will do.</summary>
+public sealed record EquipmentClass
+{
+    public required string Id { get; init; }
+
+    public required Label Name { get; init; }
+
+    /// <summary>Lots that may wait in front of the class before upstream equipment is blocked; <c>null</c> is unlimited.</summary>
+    public int? InputBuffer { get; init; }
+
+    /// <summary>Longest time the first lot of an under-loaded batch waits for company, from its readiness. Zero starts at once;
+    /// <c>null</c> waits until the minimum load is reached or nothing else can come.</summary>
+    public Duration? BatchWait { get; init; }
+}
+
+/// <summary>A machine, vat, station, fixture, furnace, tank or rack.</summary>
+public sealed record Equipment
+{
+    public required string Id { get; init; }
+
+    public required Label Name { get; init; }
+
+    public required EquipmentClassId Class { get; init; }
+
+    public required SiteId Site { get; init; }
+
+    /// <summary>Line, hall or cell, for rows and map areas. Free text.</summary>
+    public string WorkCenter { get; init; } = "";
+
+    /// <summary>The firm that owns it; <c>null</c> when it belongs to the plant itself.</summary>
+    public TenantId? Owner { get; init; }
+
+    /// <summary>Whether firms other than <see cref="Owner"/> may use it.</summary>
+    public bool Shared { get; init; } = true;
+
+    /// <summary>Smallest load that may be processed, in <see cref="CapacityUnit"/>; 0 for none.</summary>
+    public double CapacityMin { get; init; }
+
+    /// <summary>The load it was built for; loading % refers to it.</summary>
+    public double CapacityNominal { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Largest load of one batch; infinite where load does not matter.</summary>
+    public double CapacityMax { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Unit of the three capacities: <c>kg</c>, <c>pcs</c>, <c>m3</c>.</summary>
+    public string CapacityUnit { get; init; } = "pcs";
+
+    /// <summary>Batches it can process side by side (ports, fixtures, rack places), ≥ 1.</summary>
+    /// <remarks>Where slots > 1 and a changeover rule applies, all running batches share one family.</remarks>
+    public int Slots { get; init; } = 1;
+
+    /// <summary>What it can do beyond its class; an operation may demand some of these.</summary>
+    public ImmutableArray<string> Capabilities { get; init; } = [];
+
+    /// <summary>Families it may process; empty means all.</summary>
+    public ImmutableArray<FamilyId> AllowedFamilies { get; init; } = [];
+
+    /// <summary>Families it should process when there is a choice; a preference, not a rule.</summary>
+    public ImmutableArray<FamilyId> PreferredFamilies { get; init; } = [];
+
+    /// <summary>Family it was left in at the epoch; <c>null</c> when clean.</summary>
+    public FamilyId? InitialFamily { get; init; }
+
+    public ChangeoverRuleId? Changeover { get; init; }
+
+    /// <summary>Work speed relative to the routing's times, > 0; 2 halves every processing time.</summary>
+    public double SpeedFactor { get; init; } = 1;
+
+    /// <summary>Electric power while ready but not working, kW.</summary>
+    public double IdleKw { get; init; }
+
+    /// <summary>Electric power while processing where the phase gives none, kW.</summary>
+    public double RunningKw { get; init; }
+
+    /// <summary>Time from repair to the next failure, in up time (ms); <c>null</c> never fails.</summary>
+    public Distribution? TimeToFailure { get; init; }
+
+    /// <summary>Repair time (ms). Required where <see cref="TimeToFailure"/> is given.</summary>
+    public Distribution? TimeToRepair { get; init; }
+
+    /// <summary>Working hours; <c>null</c> works round the clock.</summary>
+    public CalendarId? Calendar { get; init; }
+
+    /// <summary>Position on the floor map in metres, or <c>null</c> to be laid out automatically.</summary>
+    public (double X, double Y)? Position { get; init; }
+}
+
+/// <summary>Something limited by count that work must hold while it runs: operator crew, yarn frame, beam, mould, AGV.</summary>
+public sealed record AuxiliaryResource
+{
+    public required string Id { get; init; }
+
+    public required Label Name { get; init; }
+
+    /// <summary>How many there are, ≥ 1.</summary>
+    public required int Count { get; init; }
+}

@@ -1,0 +1,47 @@
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Model;
+
+/// <summary>A sample is made to show, a bulk order to ship.</summary>
+public enum OrderKind
+{
+    Bulk,
+    Sample,
+}
+
+/// <summary>What a customer asked for (ISA-95 OperationsRequest).</summary>
+public sealed record Order
+{
+    /// <summary>Unique in the order book.</summary>
+    public required string Id { get; init; }
+
+    public required ProductId Product { get; init; }
+
+    /// <summary>Quantity, > 0, in <see cref="Unit"/>.</summary>
+    public required double Quantity { get; init; }
+
+    public string Unit { get; init; } = "pcs";
+
+    /// <summary>Family of this order (its shade); <c>null</c> takes the product's.</summary>
+    public FamilyId? Family { get; init; }
+
+    /// <summary>Earliest start.</summary>
+    public SimTime Release { get; init; }
+
+    /// <summary>Promised completion; <c>null</c> when none was promised.</summary>
+    public SimTime? Due { get; init; }
+
+    /// <summary>Weight of one hour of tardiness, > 0; 1 is ordinary.</summary>
+    public double Priority { get; init; } = 1;
+
+    public OrderKind Kind { get; init; }
+
+    /// <summary>The firm that placed it; <c>null</c> for the plant's own.</summary>
+    public TenantId? Tenant { get; init; }
+
+    /// <summary>Lots of one dye lot must share batches or follow each other in one vat; empty when they need not.</summary>
+    public string DyeLot { get; init; } = "";
+
+    /// <summary>Largest lot that moves as one; <c>null</c> keeps the order whole.</summary>
+    public double? LotSize { get; init; }
+}
