@@ -148,8 +148,20 @@ public struct EquipmentMeters
     /// <summary>Load scrapped.</summary>
     public double ScrapQuantity;
 
-    /// <summary>Σ over ended batches of load × 1 h of processing ÷ nominal capacity: for the loading %.</summary>
+    /// <summary>Load that passed at the first attempt and without an addition (right first time).</summary>
+    public double RightFirstTimeQuantity;
+
+    /// <summary>Processing time of the ended batches, standstills left out; slots count side by side. Hours.</summary>
+    public double ProcessedHours;
+
+    /// <summary>Expected processing time of the same batches (PRU × PQ), hours.</summary>
+    public double PlannedHours;
+
+    /// <summary>Σ over ended batches of processing hours × load ÷ nominal capacity: for the loading %.</summary>
     public double LoadedHours;
+
+    /// <summary>Time broken or in repair with work in the slots, ms: the part of the down time that delays an order.</summary>
+    public long DownWithWorkMs;
 
     /// <summary>Changeovers ended.</summary>
     public int Changeovers;

@@ -102,6 +102,20 @@ public sealed class PlantState
     /// <summary>Electric load of a site in quarter-hours.</summary>
     public LoadProfile ProfileOf(SiteId site) => _profiles[site];
 
+    /// <summary>Processing that a running batch has had since the statistics were reset, ms; standstills are left out.</summary>
+    /// <param name="lead">Lead job of a batch that is running, held or blocked.</param>
+    public long WorkedMs(int lead, SimTime now)
+    {
+        ref readonly var job = ref _jobs[lead];
+        var worked = job.Status switch
+        {
+            JobStatus.Running => job.WorkedMs + now.Milliseconds - job.RunningSince,
+            JobStatus.Blocked => job.PlannedMs,
+            _ => job.WorkedMs,
+        };
+        return Math.Min(worked, now.Milliseconds - StatisticsSince.Milliseconds);
+    }
+
     /// <summary>An independent copy.</summary>
     public PlantState Fork() => new(this);
 
@@ -580,11 +594,18 @@ public sealed class PlantState
         meters.Batches++;
         meters.JobsDone += lead.BatchSize;
         meters.Quantity += lead.Load;
-        var nominal = double.IsFinite(machine.CapacityNominal) ? machine.CapacityNominal : lead.Load;
-        if (nominal > 0)
+        if (lead is { Attempt: 0, Additions: 0 } && e.Kind == PlantEventKind.BatchEnded)
         {
-            meters.LoadedHours += Math.Min(1, lead.Load / nominal) * (e.Time.Milliseconds - lead.StartAt) / Duration.MillisecondsPerHour;
+            meters.RightFirstTimeQuantity += lead.Load;
         }
+
+        var hours = WorkedMs(e.Job, e.Time) / (double)Duration.MillisecondsPerHour;
+        var loading = double.IsFinite(machine.CapacityNominal) && machine.CapacityNominal > 0
+            ? Math.Min(1, lead.Load / machine.CapacityNominal)
+            : 1;
+        meters.ProcessedHours += hours;
+        meters.LoadedHours += loading * hours;
+        meters.PlannedHours += Plant.MeanProcessingTime(e.Job, e.Equipment, lead.Load).Hours;
 
         ref var equipment = ref _equipment[e.Equipment];
         equipment.BatchesSinceCleaning++;
@@ -693,6 +714,11 @@ public sealed class PlantState
         if (now > equipment.Since)
         {
             _timeInStatus[e * StatusCount + (int)equipment.Status] += now - equipment.Since;
+            if (equipment.Status is EquipmentStatus.Down or EquipmentStatus.Repair && equipment.ActiveCount > 0)
+            {
+                _meters[e].DownWithWorkMs += now - equipment.Since;
+            }
+
             BookEnergy(e, now);
             equipment.Since = now;
         }
