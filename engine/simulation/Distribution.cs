@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using DigitalTwin.Simulation.Statistics;
 
 namespace DigitalTwin.Simulation;
 
@@ -18,7 +19,8 @@ public enum DistributionKind : byte
 }
 
 /// <summary>A probability distribution over real numbers; immutable, compared by value.</summary>
-/// <remarks>Samples are addressed through a <see cref="RandomSource"/>: the same (stream, index) gives the same quantile-like luck.</remarks>
+/// <remarks>Samples are addressed through a <see cref="RandomSource"/>: the same address always gives the same
+/// draw, and (but for gamma) the same luck: a uniform number that makes one machine slow makes every machine slow.</remarks>
 public sealed record Distribution
 {
     private Distribution(DistributionKind kind, double a, double b, double c, ImmutableArray<double> values)
@@ -28,6 +30,7 @@ public sealed record Distribution
         B = b;
         C = c;
         Values = values;
+        KeptMass = kind == DistributionKind.TruncatedNormal ? NormalDistribution.Cumulative(-DistributionMoments.Cut(this)) : 1;
         Mean = DistributionMoments.Mean(this);
     }
 
@@ -47,6 +50,15 @@ public sealed record Distribution
 
     /// <summary>Expected value, exact.</summary>
     public double Mean { get; }
+
+    /// <summary>Mean squared distance from the mean, exact; of an empirical distribution that of the observations themselves (divided by n).</summary>
+    public double Variance => DistributionMoments.Variance(this);
+
+    /// <summary>Square root of the <see cref="Variance"/>.</summary>
+    public double StandardDeviation => Math.Sqrt(Variance);
+
+    /// <summary>Share of the untruncated normal that lies above the cut; 1 for the other kinds.</summary>
+    internal double KeptMass { get; }
 
     /// <summary>Whether every sample is the same.</summary>
     public bool IsConstant => Kind == DistributionKind.Constant;
@@ -118,11 +130,26 @@ public sealed record Distribution
     {
         ImmutableArray<double> sorted = [.. observations.Order()];
         Require(sorted.Length > 0, nameof(observations), 0, "must contain an observation");
+        foreach (var value in sorted)
+            Require(double.IsFinite(value), nameof(observations), value, "must be finite");
+
         return new Distribution(DistributionKind.Empirical, 0, 0, 0, sorted);
     }
 
-    /// <summary>The draw at an address.</summary>
-    public double Sample(in RandomSource random, ulong stream, long index) => DistributionMoments.Mean(this);
+    /// <summary>The draw at an address; the same address always gives the same draw.</summary>
+    /// <param name="random">Seed and replication.</param>
+    /// <param name="stream">Key of the thing that draws.</param>
+    /// <param name="index">Which draw of that thing: 0, 1, 2, …</param>
+    public double Sample(in RandomSource random, ulong stream, long index) =>
+        DistributionSampling.Sample(this, random, stream, index);
+
+    /// <summary>The value that a share <paramref name="p"/> of the samples does not exceed; may be infinite at 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not 0 ≤ p ≤ 1.</exception>
+    public double Quantile(double p)
+    {
+        Require(p is >= 0 and <= 1, nameof(p), p, "is a probability and lies between 0 and 1");
+        return DistributionSampling.Quantile(this, p);
+    }
 
     public bool Equals(Distribution? other) =>
         other is not null && Kind == other.Kind && A.Equals(other.A) && B.Equals(other.B) && C.Equals(other.C)

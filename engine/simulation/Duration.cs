@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 namespace DigitalTwin.Simulation;
 
 /// <summary>A length of time in whole milliseconds; may be negative (a lateness).</summary>
+/// <remarks>Arithmetic beyond ±292 million years throws <see cref="OverflowException"/> instead of wrapping.</remarks>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Duration(long Milliseconds) : IComparable<Duration>
 {
@@ -31,9 +32,9 @@ public readonly record struct Duration(long Milliseconds) : IComparable<Duration
 
     public int CompareTo(Duration other) => Milliseconds.CompareTo(other.Milliseconds);
 
-    public static Duration operator +(Duration a, Duration b) => new(a.Milliseconds + b.Milliseconds);
-    public static Duration operator -(Duration a, Duration b) => new(a.Milliseconds - b.Milliseconds);
-    public static Duration operator -(Duration a) => new(-a.Milliseconds);
+    public static Duration operator +(Duration a, Duration b) => new(checked(a.Milliseconds + b.Milliseconds));
+    public static Duration operator -(Duration a, Duration b) => new(checked(a.Milliseconds - b.Milliseconds));
+    public static Duration operator -(Duration a) => new(checked(-a.Milliseconds));
     public static Duration operator *(Duration a, double factor) => FromMilliseconds(a.Milliseconds * factor);
     public static Duration operator /(Duration a, double divisor) => FromMilliseconds(a.Milliseconds / divisor);
     public static double operator /(Duration a, Duration b) => a.Milliseconds / (double)b.Milliseconds;
@@ -48,7 +49,7 @@ public readonly record struct Duration(long Milliseconds) : IComparable<Duration
     /// <summary>Two largest units, e.g. <c>2d 4h</c>, <c>35min</c>, <c>1.5s</c>; culture-free.</summary>
     public override string ToString()
     {
-        var abs = Math.Abs(Milliseconds);
+        var abs = Milliseconds < 0 ? 0UL - (ulong)Milliseconds : (ulong)Milliseconds;
         var sign = Milliseconds < 0 ? "-" : "";
         FormattableString text = abs switch
         {

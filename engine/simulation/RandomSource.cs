@@ -11,15 +11,27 @@ namespace DigitalTwin.Simulation;
 /// The mixer is the 64-bit finaliser of SplitMix64 (Steele, Lea and Flood, 2014), applied to each coordinate in turn.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
-public readonly struct RandomSource(ulong seed, int replication)
+public readonly record struct RandomSource
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
-    private readonly ulong _root = Mix(Mix(seed + Golden) ^ ((ulong)(uint)replication * Golden));
+    private const ulong LaneStep = 0xD1B54A32D192ED03;
 
-    public ulong Seed { get; } = seed;
+    private readonly ulong _root;
+
+    /// <param name="seed">Any number; the experiment's.</param>
+    /// <param name="replication">Which repetition of the experiment, ≥ 0.</param>
+    public RandomSource(ulong seed, int replication)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(replication);
+        Seed = seed;
+        Replication = replication;
+        _root = Mix(Mix(seed) ^ ((ulong)replication * Golden)); // 0 for (0, 0), so that default is a source like any other
+    }
+
+    public ulong Seed { get; }
 
     /// <summary>Which repetition of the experiment, ≥ 0.</summary>
-    public int Replication { get; } = replication;
+    public int Replication { get; }
 
     /// <summary>64 random bits.</summary>
     /// <param name="stream">Key of the thing that draws.</param>
@@ -27,7 +39,7 @@ public readonly struct RandomSource(ulong seed, int replication)
     /// <param name="lane">Which of the several uniforms one draw may need.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Bits(ulong stream, long index, int lane = 0) =>
-        Mix(Mix(_root ^ stream) + (ulong)index * Golden + (ulong)(uint)lane * 0xD1B54A32D192ED03);
+        Mix(Mix((_root ^ stream) + Golden) + (ulong)index * Golden + (ulong)(uint)lane * LaneStep);
 
     /// <summary>A uniform number in the open interval (0, 1): never 0, never 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,8 @@ namespace DigitalTwin.Simulation;
 
 /// <summary>A moment: whole milliseconds since the scenario's epoch.</summary>
 /// <remarks>Wall-clock dates exist only at the doors (files, API, UI); inside, a moment is this number.
-/// Range ±292 million years; arithmetic is checked only where a caller could leave that range by mistake.</remarks>
+/// Range ±292 million years. Whatever is added to <see cref="Never"/>, it stays never; beyond the range arithmetic throws
+/// <see cref="OverflowException"/> instead of wrapping into the past.</remarks>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct SimTime(long Milliseconds) : IComparable<SimTime>
 {
@@ -21,9 +22,9 @@ public readonly record struct SimTime(long Milliseconds) : IComparable<SimTime>
 
     public int CompareTo(SimTime other) => Milliseconds.CompareTo(other.Milliseconds);
 
-    public static SimTime operator +(SimTime t, Duration d) => new(t.Milliseconds + d.Milliseconds);
-    public static SimTime operator -(SimTime t, Duration d) => new(t.Milliseconds - d.Milliseconds);
-    public static Duration operator -(SimTime a, SimTime b) => new(a.Milliseconds - b.Milliseconds);
+    public static SimTime operator +(SimTime t, Duration d) => t == Never ? t : new(checked(t.Milliseconds + d.Milliseconds));
+    public static SimTime operator -(SimTime t, Duration d) => t == Never ? t : new(checked(t.Milliseconds - d.Milliseconds));
+    public static Duration operator -(SimTime a, SimTime b) => new(checked(a.Milliseconds - b.Milliseconds));
     public static bool operator <(SimTime a, SimTime b) => a.Milliseconds < b.Milliseconds;
     public static bool operator >(SimTime a, SimTime b) => a.Milliseconds > b.Milliseconds;
     public static bool operator <=(SimTime a, SimTime b) => a.Milliseconds <= b.Milliseconds;

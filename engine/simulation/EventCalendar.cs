@@ -1,0 +1,271 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace DigitalTwin.Simulation;
+
+/// <summary>Names one scheduled event, so that it can be cancelled. <c>default</c> names none.</summary>
+/// <param name="Slot">Where the calendar keeps the event's payload.</param>
+/// <param name="Stamp">The event's insertion number, ≥ 1. It is never given twice, so a handle kept too long can never hit another event.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct EventHandle(int Slot, long Stamp)
+{
+    /// <summary>Names no event; cancelling it does nothing.</summary>
+    public static readonly EventHandle None;
+
+    public bool IsNone => Stamp == 0;
+}
+
+/// <summary>The future: events waiting for their time.</summary>
+/// <remarks>
+/// <para><b>Ordering contract.</b> Events leave by time; at the same time by priority, the lower number first; at the
+/// same time and priority in the order in which they were scheduled. Cancelling, cloning and growing never change it.</para>
+/// <para>A cancelled event's place in the heap is dropped when it comes to the top, or when more than half of the heap
+/// is cancelled; so memory is bounded by twice the largest number of events that ever waited at once. Nothing is
+/// allocated except when that number grows. Schedule and pop take O(log n), cancel O(1) amortised.</para>
+/// <para>Not safe for use by several threads. State is plain arrays: a clone copies them and nothing else, and handles
+/// given out before cloning are good in both.</para>
+/// </remarks>
+/// <typeparam name="T">What happens: plain data, best a few small integers.</typeparam>
+public sealed class EventCalendar<T>
+    where T : unmanaged
+{
+    private const int Arity = 4;
+    private const int SmallestHeapToPurge = 64;
+
+    private Node[] _heap;   // [0, _size): a 4-ary heap; its first node, if any, is always live
+    private Slot[] _slots;  // [0, _slotsUsed): payloads; free ones are a list threaded through Stamp
+    private int _size;
+    private int _slotsUsed;
+    private int _freeSlot = -1;
+    private long _lastStamp;
+
+    /// <param name="capacity">Events to make room for; the calendar grows by itself.</param>
+    public EventCalendar(int capacity = 16)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        _heap = new Node[Math.Max(capacity, Arity)];
+        _slots = new Slot[Math.Max(capacity, Arity)];
+    }
+
+    private EventCalendar(EventCalendar<T> other)
+    {
+        _heap = new Node[other._heap.Length];
+        _slots = new Slot[other._slots.Length];
+        CopyFrom(other);
+    }
+
+    /// <summary>Events that wait; cancelled ones do not count.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Time of the first event; <see cref="SimTime.Never"/> when none waits.</summary>
+    public SimTime NextTime => _size > 0 ? _heap[0].Time : SimTime.Never;
+
+    /// <summary>Adds an event.</summary>
+    /// <param name="time">When it happens. At <see cref="SimTime.Never"/> nothing is kept and the handle is none.</param>
+    /// <param name="priority">Among events at the same time the lower number goes first.</param>
+    /// <param name="payload">What happens.</param>
+    public EventHandle Schedule(SimTime time, int priority, in T payload)
+    {
+        if (time == SimTime.Never)
+            return EventHandle.None;
+
+        if (_size == _heap.Length)
+            Array.Resize(ref _heap, 2 * _size);
+
+        var stamp = ++_lastStamp;
+        var slot = TakeSlot();
+        _slots[slot] = new Slot { Stamp = stamp, Payload = payload };
+        Count++;
+        SiftUp(_size++, new Node(time, stamp, priority, slot));
+        return new EventHandle(slot, stamp);
+    }
+
+    /// <summary>Takes the first event out.</summary>
+    /// <returns>False when none waits.</returns>
+    public bool TryPop(out SimTime time, out T payload)
+    {
+        if (_size == 0)
+        {
+            time = SimTime.Never;
+            payload = default;
+            return false;
+        }
+
+        ref readonly var top = ref _heap[0];
+        time = top.Time;
+        payload = _slots[top.Slot].Payload;
+        FreeSlot(top.Slot);
+        RemoveTop();
+        DropCancelledTop();
+        return true;
+    }
+
+    /// <summary>Makes an event not happen.</summary>
+    /// <returns>False when it has happened, was cancelled before, or never was.</returns>
+    public bool Cancel(EventHandle handle)
+    {
+        if (!IsPending(handle))
+            return false;
+
+        FreeSlot(handle.Slot);
+        DropCancelledTop();
+        if (_size >= SmallestHeapToPurge && Count < _size / 2)
+            Purge();
+
+        return true;
+    }
+
+    /// <summary>Whether the event still waits.</summary>
+    public bool IsPending(EventHandle handle) =>
+        handle.Stamp > 0 && (uint)handle.Slot < (uint)_slotsUsed && _slots[handle.Slot].Stamp == handle.Stamp;
+
+    /// <summary>An independent calendar that goes on exactly like this one.</summary>
+    public EventCalendar<T> Clone() => new(this);
+
+    /// <summary>Becomes a copy of another calendar, reusing the memory held already.</summary>
+    public void CopyFrom(EventCalendar<T> other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (_heap.Length < other._size)
+            _heap = new Node[other._heap.Length];
+        if (_slots.Length < other._slotsUsed)
+            _slots = new Slot[other._slots.Length];
+
+        other._heap.AsSpan(0, other._size).CopyTo(_heap);
+        other._slots.AsSpan(0, other._slotsUsed).CopyTo(_slots);
+        (_size, _slotsUsed, _freeSlot, _lastStamp, Count) =
+            (other._size, other._slotsUsed, other._freeSlot, other._lastStamp, other.Count);
+    }
+
+    /// <summary>Forgets every event. Handles given out before stay dead: insertion numbers go on.</summary>
+    public void Clear()
+    {
+        _size = 0;
+        _slotsUsed = 0;
+        _freeSlot = -1;
+        Count = 0;
+    }
+
+    private int TakeSlot()
+    {
+        var slot = _freeSlot;
+        if (slot >= 0)
+        {
+            _freeSlot = (int)~_slots[slot].Stamp;
+            return slot;
+        }
+
+        if (_slotsUsed == _slots.Length)
+            Array.Resize(ref _slots, 2 * _slotsUsed);
+
+        return _slotsUsed++;
+    }
+
+    /// <summary>A free slot's stamp is the complement of the next free slot (−1 ends the list), hence never positive.</summary>
+    private void FreeSlot(int slot)
+    {
+        _slots[slot].Stamp = ~(long)_freeSlot;
+        _freeSlot = slot;
+        Count--;
+    }
+
+    private bool IsLive(in Node node) => _slots[node.Slot].Stamp == node.Stamp;
+
+    private void DropCancelledTop()
+    {
+        while (_size > 0 && !IsLive(_heap[0]))
+            RemoveTop();
+    }
+
+    private void RemoveTop()
+    {
+        if (--_size > 0)
+            SiftDown(0, _heap[_size]);
+    }
+
+    /// <summary>Removes every cancelled node and restores the heap; the order is total, so the outcome does not depend on where nodes lay.</summary>
+    private void Purge()
+    {
+        var live = 0;
+        for (var i = 0; i < _size; i++)
+        {
+            if (IsLive(_heap[i]))
+                _heap[live++] = _heap[i];
+        }
+
+        Debug.Assert(live == Count, "every waiting event has exactly one live node");
+        _size = live;
+        for (var i = (live - 2) / Arity; i >= 0; i--)
+            SiftDown(i, _heap[i]);
+    }
+
+    private void SiftUp(int hole, in Node node)
+    {
+        ref var heap = ref MemoryMarshal.GetArrayDataReference(_heap);
+        while (hole > 0)
+        {
+            var parent = (hole - 1) / Arity;
+            ref var above = ref Unsafe.Add(ref heap, parent);
+            if (!node.Before(above))
+                break;
+
+            Unsafe.Add(ref heap, hole) = above;
+            hole = parent;
+        }
+
+        Unsafe.Add(ref heap, hole) = node;
+    }
+
+    /// <summary>Fills the hole at or below which <paramref name="node"/> belongs.</summary>
+    private void SiftDown(int hole, Node node)
+    {
+        ref var heap = ref MemoryMarshal.GetArrayDataReference(_heap);
+        var size = _size;
+        while (true)
+        {
+            var child = hole * Arity + 1;
+            if (child >= size)
+                break;
+
+            var end = Math.Min(child + Arity, size);
+            var first = child;
+            for (var i = child + 1; i < end; i++)
+            {
+                if (Unsafe.Add(ref heap, i).Before(Unsafe.Add(ref heap, first)))
+                    first = i;
+            }
+
+            ref var least = ref Unsafe.Add(ref heap, first);
+            if (!least.Before(node))
+                break;
+
+            Unsafe.Add(ref heap, hole) = least;
+            hole = first;
+        }
+
+        Unsafe.Add(ref heap, hole) = node;
+    }
+
+    /// <summary>One place in the heap: what the order needs, and where the payload is.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Node(SimTime time, long stamp, int priority, int slot)
+    {
+        public readonly SimTime Time = time;
+        public readonly long Stamp = stamp;
+        public readonly int Priority = priority;
+        public readonly int Slot = slot;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Before(in Node other) =>
+            Time < other.Time
+            || (Time == other.Time
+                && (Priority < other.Priority || (Priority == other.Priority && Stamp < other.Stamp)));
+    }
+
+    private struct Slot
+    {
+        public long Stamp;
+        public T Payload;
+    }
+}
