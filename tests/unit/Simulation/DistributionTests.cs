@@ -55,7 +55,8 @@ public sealed class DistributionTests
         var samples = Samples(d);
         foreach (var p in new[] { 0.01, 0.25, 0.5, 0.9, 0.999 })
         {
-            var share = samples.Count(x => x <= d.Quantile(p)) / (double)Draws;
+            var quantile = d.Quantile(p);
+            var share = samples.Count(x => x <= quantile) / (double)Draws;
             Assert.InRange(share, p - 4.5 * Math.Sqrt(p * (1 - p) / Draws), p + 4.5 * Math.Sqrt(p * (1 - p) / Draws));
         }
     }
