@@ -13,9 +13,13 @@ public sealed class CompiledScenario
     private readonly Operation[] _operations; // all operations of all routings, side by side
     private readonly int[] _operationGroup;
     private readonly ulong[] _orderKeys;
+    private readonly ulong[] _equipmentKeys;
     private readonly CalendarTimeline?[] _calendars;
     private readonly TariffTimeline?[] _tariffs; // per site
     private readonly int[][] _successors; // per flat operation: indices within the routing
+    private readonly int[] _batchKeys;
+    private readonly int[] _groupBuffers;
+    private readonly int[] _launchLines;
 
     private CompiledScenario(Scenario scenario)
     {
@@ -36,6 +40,7 @@ public sealed class CompiledScenario
         _operations = [.. operations];
         _successors = [.. successors];
         _lotFirstOperation = [.. Jobs.LotOrder.Select(o => firstOperation[Plant.Products[scenario.Orders[o].Product].WorkMaster])];
+        _equipmentKeys = [.. Plant.Equipment.Select(e => RandomSource.Key(e.Id))];
         _orderKeys = [.. scenario.Orders.Select(o => RandomSource.Key(o.Id))];
 
         var until = SimTime.Zero + Duration.Max(scenario.Horizon * 3, Duration.FromDays(400));
@@ -44,6 +49,9 @@ public sealed class CompiledScenario
         var tariffs = Plant.Tariffs.Select(t => TariffTimeline.Unroll(t, scenario.Clock, until)).ToArray();
         _tariffs = [.. Plant.Sites.Select(s => s.Tariff is { } t ? tariffs[t] : null)];
         (_operationGroup, Groups, EquipmentGroups) = GroupOperations();
+        (_batchKeys, BatchKeyCount) = NumberBatchKeys();
+        _groupBuffers = [.. Groups.Select(BufferOfEquipment)];
+        _launchLines = [.. Plant.Equipment.Select(e => Plant.Lines.ToList().FindIndex(l => l.Stations[0] == e.Class))];
     }
 
     public Scenario Scenario { get; }
@@ -88,6 +96,19 @@ public sealed class CompiledScenario
         var order = OrderOf(job);
         return order.Family?.Index ?? Plant.Products[order.Product].Family?.Index ?? -1;
     }
+
+    /// <summary>Jobs with the same key may share a batch: same operation of the same routing, same family, same dye lot.
+    /// Meaningful only where <see cref="Operation.Batches"/>; keys are small integers.</summary>
+    public int BatchKeyOf(int job) => _batchKeys[job];
+
+    /// <summary>Number of different batch keys.</summary>
+    public int BatchKeyCount { get; }
+
+    /// <summary>Most lots that may wait for a group before upstream is blocked; <see cref="int.MaxValue"/> when unlimited.</summary>
+    public int BufferOf(int group) => _groupBuffers[group];
+
+    /// <summary>Line whose first station this equipment is, or −1: its launches keep the takt.</summary>
+    public int LaunchLineOf(int equipment) => _launchLines[equipment];
 
     /// <summary>Working windows of equipment, or <c>null</c> round the clock.</summary>
     public CalendarTimeline? CalendarOf(int equipment) => _calendars[equipment];
@@ -187,6 +208,9 @@ public sealed class CompiledScenario
         return string.Create(CultureInfo.InvariantCulture, $"{Scenario.Orders[order].Id}/{lot}/{OperationOf(job).Id}");
     }
 
+    /// <summary>Random stream of equipment: the same in every scenario that has it.</summary>
+    public ulong EquipmentKey(int equipment) => _equipmentKeys[equipment];
+
     private static Duration PhaseTime(Operation operation)
     {
         var sum = Duration.Zero;
@@ -204,6 +228,33 @@ public sealed class CompiledScenario
     {
         var lot = Jobs.JobLot[job];
         return _lotFirstOperation[lot] + job - Jobs.LotFirstJob[lot];
+    }
+
+    private (int[] Keys, int Count) NumberBatchKeys()
+    {
+        var known = new Dictionary<(int Operation, int Family, string DyeLot), int>();
+        var keys = new int[Jobs.JobCount];
+        for (var job = 0; job < keys.Length; job++)
+        {
+            var key = OperationOf(job).Batches ? (FlatOperationOf(job), FamilyOf(job), OrderOf(job).DyeLot) : (-1, -1, "");
+            if (!known.TryGetValue(key, out keys[job]))
+            {
+                known.Add(key, keys[job] = known.Count);
+            }
+        }
+
+        return (keys, known.Count);
+    }
+
+    private int BufferOfEquipment(int[] group)
+    {
+        var sum = 0L;
+        foreach (var c in group.Select(e => Plant.Equipment[e].Class).Distinct())
+        {
+            sum += Plant.EquipmentClasses[c].InputBuffer ?? int.MaxValue;
+        }
+
+        return (int)Math.Min(sum, int.MaxValue);
     }
 
     private (int[] OperationGroup, int[][] Groups, int[][] EquipmentGroups) GroupOperations()

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using DigitalTwin.Plant.Dispatching;
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Simulation;
@@ -18,29 +21,236 @@ public sealed record DispatchPolicy
 }
 
 /// <summary>Writes the future of a plant, event by event.</summary>
-public sealed class PlantSimulator
+/// <remarks>
+/// The simulator only decides what happens next and when; what an event does to the plant is the fold's business
+/// (<see cref="PlantState.Apply"/>). Same scenario, policy and random source: bit-identical events. Everything that happens at
+/// one moment happens before any machine chooses its next job, so that no choice depends on the order of simultaneous news.
+/// Not thread-safe.
+/// </remarks>
+public sealed partial class PlantSimulator
 {
+    private readonly CompiledScenario _plant;
+    private readonly RandomSource _random;
+    private readonly IPlantEventSink? _sink;
+    private readonly EventCalendar<Pending> _calendar;
+    private readonly ReadyQueues _queues;
+    private readonly EventHandle[] _failureHandles; // per equipment
+    private readonly EventHandle[] _preparationHandles; // per equipment: end of setup or cleaning
+    private readonly EventHandle[] _batchHandles; // per lead job: end of the current phase or of the whole
+    private readonly int[] _upcoming; // per batch key: jobs not ready yet
+    private readonly int[] _auxiliaryReserved; // promised to assigned batches that have not started
+    private readonly bool[] _mayStart; // per equipment: the reserved batch waits for nothing but its own readiness
+    private readonly long[] _lastLaunch; // per line
+    private readonly long[] _maintenanceDue; // per equipment: length of maintenance that waits for the machine, 0 none
+    private readonly List<int> _blocked; // leads that wait for space, in the order they were blocked
+    private readonly WakeSet _wokenEquipment;
+    private readonly WakeSet _wokenGroups;
+    private DispatchPolicy _policy;
+    private IDispatchRule _rule;
+    private PlanCursor? _plan;
+    private int _openOrders;
+    private bool _dispatchPending;
+
     /// <summary>Starts at the epoch, or goes on from a state (which is forked, not changed).</summary>
+    /// <param name="plant">The scenario.</param>
+    /// <param name="policy">How machines choose.</param>
+    /// <param name="random">The luck of this run.</param>
+    /// <param name="from">State to go on from. Where its batches were observed rather than simulated, their remaining time is drawn
+    /// anew, given how long they have run.</param>
+    /// <param name="sink">Told every event after it was folded.</param>
     public PlantSimulator(CompiledScenario plant, DispatchPolicy policy, RandomSource random, PlantState? from = null, IPlantEventSink? sink = null)
     {
+        _plant = plant;
+        _random = random;
+        _sink = sink;
         State = from?.Fork() ?? new PlantState(plant);
-        _ = (random, sink);
+        var equipment = plant.Plant.Equipment.Length;
+        _calendar = new EventCalendar<Pending>();
+        _queues = new ReadyQueues(plant.Groups.Length, plant.Jobs.JobCount);
+        _failureHandles = new EventHandle[equipment];
+        _preparationHandles = new EventHandle[equipment];
+        _batchHandles = new EventHandle[plant.Jobs.JobCount];
+        _upcoming = new int[plant.BatchKeyCount];
+        _auxiliaryReserved = new int[plant.Plant.Auxiliaries.Length];
+        _mayStart = new bool[equipment];
+        _lastLaunch = new long[plant.Plant.Lines.Length];
+        Array.Fill(_lastLaunch, long.MinValue / 2);
+        _maintenanceDue = new long[equipment];
+        _blocked = [];
+        _wokenEquipment = new WakeSet(equipment);
+        _wokenGroups = new WakeSet(plant.Groups.Length);
         _policy = policy;
+        _rule = DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
+        _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, equipment) : null;
+        Resume();
     }
 
-    private DispatchPolicy _policy;
+    private PlantSimulator(PlantSimulator other, RandomSource random, IPlantEventSink? sink)
+    {
+        _plant = other._plant;
+        _random = random;
+        _sink = sink;
+        State = other.State.Fork();
+        _calendar = other._calendar.Clone();
+        _queues = other._queues.Clone();
+        _failureHandles = (EventHandle[])other._failureHandles.Clone();
+        _preparationHandles = (EventHandle[])other._preparationHandles.Clone();
+        _batchHandles = (EventHandle[])other._batchHandles.Clone();
+        _upcoming = (int[])other._upcoming.Clone();
+        _auxiliaryReserved = (int[])other._auxiliaryReserved.Clone();
+        _mayStart = (bool[])other._mayStart.Clone();
+        _lastLaunch = (long[])other._lastLaunch.Clone();
+        _maintenanceDue = (long[])other._maintenanceDue.Clone();
+        _blocked = [.. other._blocked];
+        _wokenEquipment = other._wokenEquipment.Clone();
+        _wokenGroups = other._wokenGroups.Clone();
+        _policy = other._policy;
+        _rule = other._rule;
+        _plan = other._plan?.Clone();
+        _openOrders = other._openOrders;
+        _dispatchPending = other._dispatchPending;
+    }
 
+    private enum PendingKind : byte
+    {
+        ReleaseOrder,
+        MakeReady,
+        Prepare,
+        EndPreparation,
+        StartBatch,
+        EndPhase,
+        EndBatch,
+        ShiftChange,
+        Failure,
+        EndRepair,
+        Disturbance,
+        EndMaintenance,
+        WakeEquipment,
+        Dispatch,
+    }
+
+    /// <summary>The plant as it stands; changes as the simulation runs.</summary>
     public PlantState State { get; }
 
+    /// <summary>Current simulation time.</summary>
+    public SimTime Now => State.Now;
+
     /// <summary>Time of the next thing to happen; <see cref="SimTime.Never"/> when the plant is at rest for good.</summary>
-    public SimTime NextTime => _policy is null ? State.Now : SimTime.Never;
+    public SimTime NextTime => _calendar.NextTime;
+
+    /// <summary>Orders neither complete nor cancelled.</summary>
+    public int OpenOrders => _openOrders;
+
+    /// <summary>An independent copy that goes on bit-identically.</summary>
+    public PlantSimulator Fork(IPlantEventSink? sink = null) => new(this, _random, sink);
+
+    /// <summary>An independent copy with other luck from now on; what has been drawn already stays.</summary>
+    public PlantSimulator Fork(RandomSource random, IPlantEventSink? sink = null) => new(this, random, sink);
 
     /// <summary>Everything up to and including <paramref name="until"/> happens.</summary>
-    public void RunUntil(SimTime until) => State.AdvanceTo(until);
+    public void RunUntil(SimTime until)
+    {
+        while (_calendar.NextTime <= until && Step())
+        {
+        }
 
-    /// <summary>Runs until every released order is complete, or <paramref name="limit"/>.</summary>
-    public void RunToCompletion(SimTime limit) => State.AdvanceTo(limit);
+        State.AdvanceTo(until);
+    }
 
-    /// <summary>Follows another policy from now on.</summary>
-    public void SetPolicy(DispatchPolicy policy) => _policy = policy;
+    /// <summary>Runs until every order is complete or cancelled, nothing can happen any more, or <paramref name="limit"/>.</summary>
+    public void RunToCompletion(SimTime limit)
+    {
+        while (_openOrders > 0 && _calendar.NextTime <= limit && Step())
+        {
+        }
+
+        State.AdvanceTo(_openOrders > 0 && _calendar.NextTime > limit ? limit : State.Now);
+    }
+
+    /// <summary>Lets the next thing happen; false when there is none.</summary>
+    public bool Step()
+    {
+        if (!_calendar.TryPop(out var time, out var next))
+        {
+            return false;
+        }
+
+        _now = time;
+        Handle(next);
+        if (!_dispatchPending && (_wokenEquipment.Any || _wokenGroups.Any))
+        {
+            _dispatchPending = true;
+            Schedule(time, new Pending(PendingKind.Dispatch), priority: LastPriority);
+        }
+
+        return true;
+    }
+
+    /// <summary>Follows another policy from now on. Batches already assigned keep their place.</summary>
+    public void SetPolicy(DispatchPolicy policy)
+    {
+        _policy = policy;
+        _rule = DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
+        _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, _plant.Plant.Equipment.Length) : null;
+        WakeEverything();
+        if (!_dispatchPending)
+        {
+            _dispatchPending = true;
+            Schedule(SimTime.Max(_now, State.Now), new Pending(PendingKind.Dispatch), priority: LastPriority);
+        }
+    }
+
+    /// <summary>A person breaks a machine or takes it out for maintenance, now.</summary>
+    public void Inject(Disturbance disturbance)
+    {
+        _now = SimTime.Max(_now, State.Now);
+        Disturb(disturbance);
+        if (!_dispatchPending && (_wokenEquipment.Any || _wokenGroups.Any))
+        {
+            _dispatchPending = true;
+            Schedule(_now, new Pending(PendingKind.Dispatch), priority: LastPriority);
+        }
+    }
+
+    private const int LastPriority = 1000;
+
+    private SimTime _now;
+
+    private void Handle(in Pending next)
+    {
+        switch (next.Kind)
+        {
+            case PendingKind.ReleaseOrder: ReleaseOrder(next.Job); break;
+            case PendingKind.MakeReady: MakeReady(next.Job); break;
+            case PendingKind.Prepare: Prepare(next.Equipment); break;
+            case PendingKind.EndPreparation: EndPreparation(next.Equipment); break;
+            case PendingKind.StartBatch: StartWhenPossible(next.Equipment); break;
+            case PendingKind.EndPhase: EndPhase(next.Equipment, next.Job); break;
+            case PendingKind.EndBatch: FinishProcessing(next.Equipment, next.Job); break;
+            case PendingKind.ShiftChange: ChangeShift(next.Equipment); break;
+            case PendingKind.Failure: Fail(next.Equipment); break;
+            case PendingKind.EndRepair: EndRepair(next.Equipment); break;
+            case PendingKind.Disturbance: Disturb(_plant.Scenario.Disturbances[next.Job]); break;
+            case PendingKind.EndMaintenance: EndMaintenance(next.Equipment); break;
+            case PendingKind.WakeEquipment: _wokenEquipment.Add(next.Equipment); break;
+            case PendingKind.Dispatch: _dispatchPending = false; DispatchAll(); break;
+            default: throw new UnreachableException();
+        }
+    }
+
+    private EventHandle Schedule(SimTime time, Pending what, int priority = 0) =>
+        _calendar.Schedule(SimTime.Max(time, _now), priority, what);
+
+    private void Emit(PlantEventKind kind, int equipment = -1, int job = -1, int order = -1, int arg = -1, double value = 0)
+    {
+        var e = new PlantEvent(_now, kind, equipment, job, order, arg, value);
+        State.Apply(e);
+        _sink?.On(e);
+    }
+
+    private ref readonly EquipmentState Equipment(int equipment) => ref State.Equipment[equipment];
+
+    private ref readonly JobState Job(int job) => ref State.Jobs[job];
+
+    private readonly record struct Pending(PendingKind Kind, int Equipment = -1, int Job = -1);
 }

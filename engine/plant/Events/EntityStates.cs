@@ -29,6 +29,9 @@ public struct EquipmentState
     /// <summary>Lead job of the batch it is being prepared for (setup, travel); −1 when free.</summary>
     public int Reserved;
 
+    /// <summary>The setup for the reserved batch is done.</summary>
+    public bool Prepared;
+
     /// <summary>Lead job of the first running batch, linked by <see cref="JobState.NextActive"/>; −1 when none.</summary>
     public int FirstActive;
 
@@ -62,6 +65,9 @@ public struct JobState
 {
     public JobStatus Status;
     public bool Locked;
+
+    /// <summary><see cref="PlannedMs"/> is an expectation (the batch was observed), not the truth (it was simulated) (lead).</summary>
+    public bool Estimated;
 
     /// <summary>Executions so far that ended in rework.</summary>
     public short Attempt;

@@ -293,6 +293,7 @@ public sealed class PlantState
             lead.Phase = -1;
             lead.NextActive = -1;
             _equipment[e.Equipment].Reserved = e.Job;
+            _equipment[e.Equipment].Prepared = false;
         }
         else
         {
@@ -332,6 +333,8 @@ public sealed class PlantState
         }
 
         equipment.NextFamily = -1;
+        equipment.Prepared = true;
+        LeaveIfOffShift(e);
     }
 
     private void StartCleaning(in PlantEvent e)
@@ -373,6 +376,8 @@ public sealed class PlantState
                 equipment.Residue = 0;
                 break;
         }
+
+        LeaveIfOffShift(e);
     }
 
     private void StartBatch(in PlantEvent e)
@@ -381,12 +386,14 @@ public sealed class PlantState
         ref var equipment = ref _equipment[e.Equipment];
         ref var lead = ref _jobs[e.Job];
         lead.PlannedMs = (long)e.Value;
+        lead.Estimated = e.Source != EventSource.Simulated;
         lead.WorkedMs = 0;
         lead.RunningSince = e.Time.Milliseconds;
         lead.NextActive = equipment.FirstActive;
         equipment.FirstActive = e.Job;
         equipment.ActiveCount++;
         equipment.Reserved = -1;
+        equipment.Prepared = false;
         if (e.Arg >= 0)
         {
             equipment.Family = e.Arg;
@@ -435,7 +442,8 @@ public sealed class PlantState
         ref var lead = ref _jobs[e.Job];
         lead.WorkedMs += e.Time.Milliseconds - lead.RunningSince;
         ForMembers(e.Job, JobTrigger.Hold);
-        if (_equipment[e.Equipment].Status is not EquipmentStatus.Down and not EquipmentStatus.Held && !AnyRunning(e.Equipment))
+        var status = _equipment[e.Equipment].Status;
+        if (EquipmentLifecycle.Table.Next((int)status, (int)EquipmentTrigger.Hold) >= 0 && !AnyRunning(e.Equipment))
         {
             Fire(e, EquipmentTrigger.Hold);
         }
@@ -530,6 +538,7 @@ public sealed class PlantState
         Fire(e, EquipmentTrigger.Break);
         ref var equipment = ref _equipment[e.Equipment];
         equipment.Failures++;
+        equipment.Prepared = false;
         equipment.NextFamily = -1;
         equipment.ExpectedEnd = e.Value > 0 ? e.Time.Milliseconds + (long)e.Value : -1;
         _meters[e.Equipment].Failures++;
@@ -555,6 +564,11 @@ public sealed class PlantState
         ref var equipment = ref _equipment[e.Equipment];
         equipment.ExpectedEnd = -1;
         LeaveIfOffShift(e);
+        if (equipment is { ActiveCount: > 0, Status: EquipmentStatus.Idle } && AnyBlocked(e.Equipment))
+        {
+            Fire(e, EquipmentTrigger.Block);
+        }
+
         SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
     }
 
@@ -676,6 +690,19 @@ public sealed class PlantState
         for (var lead = _equipment[equipment].FirstActive; lead >= 0; lead = _jobs[lead].NextActive)
         {
             if (_jobs[lead].Status == JobStatus.Running)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AnyBlocked(int equipment)
+    {
+        for (var lead = _equipment[equipment].FirstActive; lead >= 0; lead = _jobs[lead].NextActive)
+        {
+            if (_jobs[lead].Status == JobStatus.Blocked)
             {
                 return true;
             }

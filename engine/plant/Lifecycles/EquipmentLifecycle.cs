@@ -82,6 +82,7 @@ public static class EquipmentLifecycle
             .Permit(EquipmentTrigger.Break, EquipmentStatus.Down)
             .Permit(EquipmentTrigger.StartMaintenance, EquipmentStatus.Maintenance)
             .Permit(EquipmentTrigger.EndShift, EquipmentStatus.NonScheduled)
+            .Permit(EquipmentTrigger.Block, EquipmentStatus.Blocked)
             .PermitReentry(EquipmentTrigger.EndBatch)
             .PermitReentry(EquipmentTrigger.StartShift);
 

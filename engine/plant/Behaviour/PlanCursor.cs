@@ -1,0 +1,89 @@
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Planning;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+/// <summary>A schedule made ready to be followed: the planned batches of each machine in order, and how far each has come.</summary>
+internal sealed class PlanCursor
+{
+    private readonly PlannedBatch[][] _sequence;
+    private readonly int[] _next;
+    private readonly Dictionary<int, int> _equipmentOfJob;
+
+    public PlanCursor(Schedule schedule, int equipmentCount)
+    {
+        _sequence = new PlannedBatch[equipmentCount][];
+        Array.Fill(_sequence, []);
+        foreach (var machine in schedule.Batches.GroupBy(b => b.Equipment.Index))
+        {
+            _sequence[machine.Key] = [.. machine.OrderBy(b => b.Start).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index)];
+        }
+
+        _next = new int[equipmentCount];
+        _equipmentOfJob = [];
+        foreach (var batch in schedule.Batches)
+        {
+            foreach (var job in batch.Jobs)
+            {
+                _equipmentOfJob[job] = batch.Equipment;
+            }
+        }
+    }
+
+    private PlanCursor(PlanCursor other)
+    {
+        _sequence = other._sequence;
+        _next = (int[])other._next.Clone();
+        _equipmentOfJob = new Dictionary<int, int>(other._equipmentOfJob);
+    }
+
+    public PlanCursor Clone() => new(this);
+
+    /// <summary>Machine that the plan gives a job, or −1 when the job is free.</summary>
+    public int EquipmentOf(int job) => _equipmentOfJob.GetValueOrDefault(job, -1);
+
+    /// <summary>The planned batch that the machine should do next; <c>null</c> when its part of the plan is done.</summary>
+    public PlannedBatch? Next(int equipment, PlantState state)
+    {
+        var sequence = _sequence[equipment];
+        ref var next = ref _next[equipment];
+        while (next < sequence.Length && !HasWorkLeft(sequence[next], state))
+        {
+            next++;
+        }
+
+        return next < sequence.Length ? sequence[next] : null;
+    }
+
+    /// <summary>Gives up the machine's next planned batch: its jobs are free again.</summary>
+    public void Release(int equipment)
+    {
+        foreach (var job in _sequence[equipment][_next[equipment]].Jobs)
+        {
+            _equipmentOfJob.Remove(job);
+        }
+
+        _next[equipment]++;
+    }
+
+    /// <summary>Gives up one job, for instance because it must be done again.</summary>
+    public void Free(int job) => _equipmentOfJob.Remove(job);
+
+    /// <summary>When the plan wants the machine to begin with a batch (its setup included).</summary>
+    public static SimTime EarliestBegin(PlannedBatch batch) => batch.HoldUntilStart ? batch.SetupStart : SimTime.Zero;
+
+    private static bool HasWorkLeft(PlannedBatch batch, PlantState state)
+    {
+        foreach (var job in batch.Jobs)
+        {
+            if (state.Jobs[job].Status is JobStatus.Waiting or JobStatus.Ready)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

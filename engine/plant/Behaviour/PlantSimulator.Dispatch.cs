@@ -1,0 +1,407 @@
+using DigitalTwin.Plant.Dispatching;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Planning;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+// Dispatch: who works on what next. A machine that became free chooses a job; jobs that arrived choose among free machines.
+public sealed partial class PlantSimulator
+{
+    private readonly List<(double Score, long ReadyMs, int Job)> _candidates = [];
+    private readonly List<int> _members = [];
+
+    private void WakeEverything()
+    {
+        for (var e = 0; e < _plant.Plant.Equipment.Length; e++)
+        {
+            _wokenEquipment.Add(e);
+        }
+
+        for (var g = 0; g < _plant.Groups.Length; g++)
+        {
+            _wokenGroups.Add(g);
+        }
+    }
+
+    private void DispatchAll()
+    {
+        do
+        {
+            while (_wokenEquipment.TryTake(out var equipment))
+            {
+                DispatchEquipment(equipment);
+            }
+
+            while (_wokenGroups.TryTake(out var group))
+            {
+                DispatchGroup(group);
+            }
+        }
+        while ((_blocked.Count > 0 && Unblock()) || _wokenEquipment.Any || _wokenGroups.Any);
+    }
+
+    private bool CanTakeWork(int equipment)
+    {
+        ref readonly var machine = ref Equipment(equipment);
+        return machine.Reserved < 0 && !machine.OffShift && machine.ActiveCount < _plant.Plant.Equipment[equipment].Slots
+            && IsUp(machine.Status);
+    }
+
+    private void DispatchEquipment(int equipment)
+    {
+        if (StartDueMaintenance(equipment) || _maintenanceDue[equipment] > 0)
+        {
+            return;
+        }
+
+        while (CanTakeWork(equipment) && (FollowPlan(equipment, out var wait) || (!wait && ChooseJob(equipment))))
+        {
+        }
+    }
+
+    /// <summary>Does the machine's next planned batch; <paramref name="wait"/> is true while the plan wants the machine kept for it.</summary>
+    private bool FollowPlan(int equipment, out bool wait)
+    {
+        wait = false;
+        while (_plan?.Next(equipment, State) is { } planned)
+        {
+            _members.Clear();
+            var allReady = true;
+            foreach (var job in planned.Jobs)
+            {
+                allReady &= Job(job).Status != JobStatus.Waiting;
+                if (Job(job).Status == JobStatus.Ready)
+                {
+                    _members.Add(job);
+                }
+            }
+
+            wait = true;
+            if (!allReady)
+            {
+                return false; // the missing member wakes this machine
+            }
+
+            if (PlanCursor.EarliestBegin(planned) is var begin && begin > _now)
+            {
+                Schedule(begin, new Pending(PendingKind.WakeEquipment, equipment));
+                return false;
+            }
+
+            if (_members.TrueForAll(j => _plant.CanRun(j, equipment)) && ChangeoverFor(_members[0], equipment).Possible)
+            {
+                if (!AuxiliariesFree(_members[0]) || !SlotsAccept(_members[0], equipment))
+                {
+                    return false; // whoever frees them wakes this machine
+                }
+
+                Assign(equipment, planned: true);
+                return true;
+            }
+
+            wait = false; // not possible (any more) as planned: the jobs are free for the rule
+            _plan.Release(equipment);
+            foreach (var job in _members)
+            {
+                _wokenGroups.Add(_plant.GroupOf(job));
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The machine takes the best waiting job, with company where it batches; false when none is possible.</summary>
+    private bool ChooseJob(int equipment)
+    {
+        _candidates.Clear();
+        foreach (var group in _plant.EquipmentGroups[equipment])
+        {
+            foreach (var job in _queues.Of(group))
+            {
+                if (IsFree(job) && IsPossible(job, equipment, out var changeover))
+                {
+                    _candidates.Add((ScoreOf(job, equipment, changeover.Total), Job(job).ReadyAt, job));
+                }
+            }
+        }
+
+        return TakeBest(equipment);
+    }
+
+    private bool TakeBest(int equipment)
+    {
+        if (_candidates.Count == 0)
+        {
+            return false;
+        }
+
+        var best = _candidates.Min();
+        if (!_plant.OperationOf(best.Job).Batches)
+        {
+            return Take(equipment, best.Job);
+        }
+
+        _candidates.Sort();
+        var tried = -1;
+        foreach (var (_, _, job) in _candidates.ToArray())
+        {
+            var key = _plant.BatchKeyOf(job);
+            if (key == tried)
+            {
+                continue; // its batch is the one just refused
+            }
+
+            if (Take(equipment, job))
+            {
+                return true;
+            }
+
+            tried = key;
+        }
+
+        return false;
+    }
+
+    /// <summary>Waiting jobs of a group, best first, each choose the best of several free machines.</summary>
+    private void DispatchGroup(int group)
+    {
+        var free = new List<int>();
+        foreach (var equipment in _plant.Groups[group])
+        {
+            if (CanTakeWork(equipment) && _maintenanceDue[equipment] == 0 && _plan?.Next(equipment, State) is null)
+            {
+                free.Add(equipment);
+            }
+        }
+
+        if (free.Count == 1)
+        {
+            DispatchEquipment(free[0]);
+            return;
+        }
+
+        if (free.Count == 0)
+        {
+            return;
+        }
+
+        var waiting = new List<(double Score, long ReadyMs, int Job)>();
+        foreach (var job in _queues.Of(group))
+        {
+            if (IsFree(job))
+            {
+                waiting.Add((ScoreOf(job, free[0], Duration.Zero), Job(job).ReadyAt, job));
+            }
+        }
+
+        waiting.Sort();
+        foreach (var (_, _, job) in waiting)
+        {
+            if (Job(job).Status != JobStatus.Ready)
+            {
+                continue; // joined a batch meanwhile
+            }
+
+            foreach (var equipment in BestMachines(job, free))
+            {
+                if (Take(equipment, job))
+                {
+                    break;
+                }
+            }
+
+            free.RemoveAll(e => !CanTakeWork(e));
+            if (free.Count == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Machines for a job: preferred family first, then earliest completion, then smallest.</summary>
+    private IEnumerable<int> BestMachines(int job, List<int> free)
+    {
+        var ranked = new List<((bool NotPreferred, long Completion, double Capacity, int Equipment) Key, int Equipment)>();
+        var family = new FamilyId(_plant.FamilyOf(job));
+        foreach (var equipment in free)
+        {
+            if (IsPossible(job, equipment, out var changeover))
+            {
+                var machine = _plant.Plant.Equipment[equipment];
+                var completion = changeover.Total + TravelTo(job, equipment) + _plant.MeanProcessingTime(job, equipment);
+                var notPreferred = machine.PreferredFamilies.Length > 0 && !machine.PreferredFamilies.Contains(family);
+                ranked.Add(((notPreferred, completion.Milliseconds, machine.CapacityMax, equipment), equipment));
+            }
+        }
+
+        ranked.Sort();
+        return ranked.Select(r => r.Equipment);
+    }
+
+    private bool IsFree(int job) => _plan is null || _plan.EquipmentOf(job) < 0;
+
+    private bool IsPossible(int job, int equipment, out ChangeoverPlan changeover)
+    {
+        changeover = default;
+        if (!_plant.FitsEquipment(job, equipment) || !AuxiliariesFree(job) || !SlotsAccept(job, equipment))
+        {
+            return false;
+        }
+
+        changeover = ChangeoverFor(job, equipment);
+        return changeover.Possible && FitsShift(job, equipment, changeover);
+    }
+
+    private ChangeoverPlan ChangeoverFor(int job, int equipment) =>
+        ChangeoverPlan.For(_plant.Plant, equipment, Equipment(equipment), _plant.FamilyOf(job), _plant.OperationOf(job));
+
+    /// <summary>While other batches run in its slots, equipment cannot be set up: only the same family may join.</summary>
+    private bool SlotsAccept(int job, int equipment)
+    {
+        if (Equipment(equipment).ActiveCount == 0 || _plant.Plant.Equipment[equipment].Changeover is null)
+        {
+            return true;
+        }
+
+        var family = _plant.FamilyOf(job);
+        return family < 0 || (family == Equipment(equipment).Family && !ChangeoverFor(job, equipment).NeedsCleaning);
+    }
+
+    private bool FitsShift(int job, int equipment, in ChangeoverPlan changeover)
+    {
+        if (_plant.CalendarOf(equipment) is not { } calendar || _plant.OperationOf(job).Interruptible)
+        {
+            return true;
+        }
+
+        var begin = _now + Duration.Max(changeover.Total, TravelTo(job, equipment));
+        return calendar.StartOfUninterrupted(begin, _plant.MeanProcessingTime(job, equipment)) <= SimTime.Max(begin, EndOfShift(calendar));
+    }
+
+    private SimTime EndOfShift(CalendarTimeline calendar) => calendar.NextChange(_now);
+
+    private bool AuxiliariesFree(int job)
+    {
+        foreach (var need in _plant.OperationOf(job).Auxiliaries)
+        {
+            if (State.AuxiliaryInUse[need.Auxiliary] + _auxiliaryReserved[need.Auxiliary] + need.Count
+                > _plant.Plant.Auxiliaries[need.Auxiliary].Count)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void WakeThoseShortOfAuxiliaries()
+    {
+        for (var g = 0; g < _plant.Groups.Length; g++)
+        {
+            var queue = _queues.Of(g);
+            if (queue.Length > 0 && _plant.OperationOf(queue[0]).Auxiliaries.Length > 0)
+            {
+                _wokenGroups.Add(g);
+                if (_plan is not null)
+                {
+                    foreach (var job in queue)
+                    {
+                        if (_plan.EquipmentOf(job) is var e && e >= 0)
+                        {
+                            _wokenEquipment.Add(e);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private double ScoreOf(int job, int equipment, Duration setup)
+    {
+        var order = _plant.OrderOf(job);
+        return _rule.Score(new DispatchCandidate(
+            _now.Milliseconds, Job(job).ReadyAt, order.Due?.Milliseconds ?? long.MaxValue, order.Priority,
+            _plant.MeanProcessingTime(job, equipment).Milliseconds, setup.Milliseconds));
+    }
+
+    /// <summary>Assigns a job, with the company it can have, to a machine; false when the batch may not start so small yet.</summary>
+    private bool Take(int equipment, int seed)
+    {
+        _members.Clear();
+        _members.Add(seed);
+        if (_plant.OperationOf(seed).Batches && !FormBatch(equipment, seed))
+        {
+            return false;
+        }
+
+        Assign(equipment, planned: false);
+        return true;
+    }
+
+    /// <summary>Where the job's material is: at the equipment of the predecessor that ended last; −1 at the start of the routing.</summary>
+    private int LocationOf(int job)
+    {
+        var first = job - _plant.Jobs.OperationIndexOf(job);
+        var (last, at) = (long.MinValue, -1);
+        foreach (var predecessor in _plant.OperationOf(job).Predecessors)
+        {
+            ref readonly var before = ref Job(first + predecessor);
+            if (before.EndAt > last)
+            {
+                (last, at) = (before.EndAt, before.Equipment);
+            }
+        }
+
+        return at;
+    }
+
+    private Duration TravelTo(int job, int equipment)
+    {
+        var from = LocationOf(job);
+        var plant = _plant.Plant;
+        return from < 0 ? Duration.Zero : plant.TravelTime(plant.Equipment[from].Site, plant.Equipment[equipment].Site);
+    }
+
+    /// <summary>Assigns <see cref="_members"/> as one batch and begins to prepare the machine.</summary>
+    /// <param name="equipment">The machine.</param>
+    /// <param name="planned">The destination was known beforehand, so that members set off as soon as they were ready.</param>
+    private void Assign(int equipment, bool planned)
+    {
+        var lead = _members[0];
+        foreach (var job in _members)
+        {
+            var (time, best) = (_plant.MeanProcessingTime(job, equipment), _plant.MeanProcessingTime(lead, equipment));
+            if (time > best || (time == best && job < lead))
+            {
+                lead = job;
+            }
+        }
+
+        AssignMember(lead);
+        foreach (var job in _members)
+        {
+            if (job != lead)
+            {
+                AssignMember(job);
+            }
+        }
+
+        foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+        {
+            _auxiliaryReserved[need.Auxiliary] += need.Count;
+        }
+
+        Prepare(equipment);
+
+        void AssignMember(int job)
+        {
+            var departs = planned ? new SimTime(Job(job).ReadyAt) : _now;
+            var arrives = SimTime.Max(_now, departs + TravelTo(job, equipment));
+            _queues.Remove(_plant.GroupOf(job), job);
+            Emit(PlantEventKind.JobAssigned, equipment, job, arg: lead, value: arrives.Milliseconds);
+        }
+    }
+}

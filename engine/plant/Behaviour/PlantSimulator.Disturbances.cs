@@ -1,0 +1,198 @@
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+// Disturbances: shifts, breakdowns and maintenance stop machines and let them go on.
+public sealed partial class PlantSimulator
+{
+    private const ulong FailurePurpose = 0xFA11;
+    private const ulong RepairPurpose = 0x4E9A14;
+
+    private void ChangeShift(int equipment)
+    {
+        var calendar = _plant.CalendarOf(equipment)!;
+        if (calendar.IsWorking(_now))
+        {
+            StartShift(equipment);
+        }
+        else
+        {
+            EndShift(equipment);
+        }
+
+        ScheduleShiftChange(equipment);
+    }
+
+    private void ScheduleShiftChange(int equipment)
+    {
+        if (_plant.CalendarOf(equipment)!.NextChange(_now) is var change && change != SimTime.Never)
+        {
+            Schedule(change, new Pending(PendingKind.ShiftChange, equipment), priority: -1);
+        }
+    }
+
+    private void StartShift(int equipment)
+    {
+        if (!Equipment(equipment).OffShift)
+        {
+            return;
+        }
+
+        Emit(PlantEventKind.ShiftStarted, equipment);
+        GoOn(equipment);
+    }
+
+    private void EndShift(int equipment)
+    {
+        if (Equipment(equipment).OffShift)
+        {
+            return;
+        }
+
+        HoldRunning(equipment, HoldReason.ShiftEnd, interruptibleOnly: true);
+        Emit(PlantEventKind.ShiftEnded, equipment);
+    }
+
+    private void HoldRunning(int equipment, HoldReason reason, bool interruptibleOnly = false)
+    {
+        for (var lead = Equipment(equipment).FirstActive; lead >= 0; lead = Job(lead).NextActive)
+        {
+            if (Job(lead).Status == JobStatus.Running && (!interruptibleOnly || _plant.OperationOf(lead).Interruptible))
+            {
+                Hold(equipment, lead, reason);
+            }
+        }
+    }
+
+    /// <summary>After a stop: held batches resume, a reserved one is prepared anew, or the machine chooses.</summary>
+    private void GoOn(int equipment)
+    {
+        ref readonly var machine = ref Equipment(equipment);
+        if (machine.Status is EquipmentStatus.Down or EquipmentStatus.Repair or EquipmentStatus.Maintenance || machine.OffShift)
+        {
+            return;
+        }
+
+        ResumeHeld(equipment);
+        if (machine.Reserved >= 0)
+        {
+            if (_mayStart[equipment])
+            {
+                StartWhenPossible(equipment);
+            }
+            else if (machine.Status is not (EquipmentStatus.Setup or EquipmentStatus.Cleaning))
+            {
+                Prepare(equipment);
+            }
+        }
+
+        _wokenEquipment.Add(equipment);
+    }
+
+    private void ScheduleFailure(int equipment)
+    {
+        var machine = _plant.Plant.Equipment[equipment];
+        if (machine.TimeToFailure is not { } law)
+        {
+            return;
+        }
+
+        var stream = _plant.EquipmentKey(equipment) ^ FailurePurpose;
+        var upSince = new SimTime(Equipment(equipment).UpSince);
+        var index = Equipment(equipment).Failures * 16L;
+        var at = After(upSince, law.Sample(_random, stream, index));
+        // A state that was observed may have outlived this draw: draw again until the machine fails in the future.
+        for (var again = 1; at <= _now && again < 16; again++)
+        {
+            at = After(upSince, law.Sample(_random, stream, index + again));
+        }
+
+        if (at <= _now)
+        {
+            at = After(_now, law.Sample(_random, stream, index + 15));
+        }
+
+        _failureHandles[equipment] = Schedule(at, new Pending(PendingKind.Failure, equipment));
+
+        SimTime After(SimTime since, double ms)
+        {
+            var time = Duration.FromMilliseconds(Math.Max(1, ms));
+            return _plant.CalendarOf(equipment) is { } calendar ? calendar.EndOfInterruptible(since, time) : since + time;
+        }
+    }
+
+    private void Fail(int equipment)
+    {
+        var machine = _plant.Plant.Equipment[equipment];
+        var ms = machine.TimeToRepair!.Sample(_random, _plant.EquipmentKey(equipment) ^ RepairPurpose, Equipment(equipment).Failures);
+        Break(equipment, Duration.FromMilliseconds(Math.Max(1, ms)));
+    }
+
+    private void Break(int equipment, Duration repair)
+    {
+        if (Equipment(equipment).Status is EquipmentStatus.Down or EquipmentStatus.Repair)
+        {
+            return; // already broken
+        }
+
+        _calendar.Cancel(_failureHandles[equipment]);
+        _calendar.Cancel(_preparationHandles[equipment]);
+        _mayStart[equipment] = false; // what was prepared must be prepared again
+        Emit(PlantEventKind.EquipmentDown, equipment, value: repair.Milliseconds);
+        Emit(PlantEventKind.RepairStarted, equipment);
+        HoldRunning(equipment, HoldReason.Breakdown);
+        Schedule(_now + repair, new Pending(PendingKind.EndRepair, equipment));
+    }
+
+    private void EndRepair(int equipment)
+    {
+        Emit(PlantEventKind.RepairEnded, equipment);
+        ScheduleFailure(equipment);
+        GoOn(equipment);
+    }
+
+    private void Disturb(Disturbance disturbance)
+    {
+        var equipment = disturbance.Equipment.Index;
+        if (disturbance.Kind == DisturbanceKind.Breakdown)
+        {
+            Break(equipment, disturbance.Duration);
+        }
+        else
+        {
+            _maintenanceDue[equipment] = disturbance.Duration.Milliseconds;
+            _wokenEquipment.Add(equipment);
+        }
+    }
+
+    /// <summary>Planned maintenance waits until the machine is empty and then comes before any work.</summary>
+    private bool StartDueMaintenance(int equipment)
+    {
+        ref readonly var machine = ref Equipment(equipment);
+        if (_maintenanceDue[equipment] == 0 || machine.ActiveCount > 0 || machine.Reserved >= 0
+            || machine.Status is not (EquipmentStatus.Idle or EquipmentStatus.NonScheduled))
+        {
+            return false;
+        }
+
+        var length = new Duration(_maintenanceDue[equipment]);
+        _maintenanceDue[equipment] = 0;
+        Emit(PlantEventKind.MaintenanceStarted, equipment, value: length.Milliseconds);
+        Schedule(_now + length, new Pending(PendingKind.EndMaintenance, equipment));
+        return true;
+    }
+
+    private void EndMaintenance(int equipment)
+    {
+        if (Equipment(equipment).Status != EquipmentStatus.Maintenance)
+        {
+            return; // it broke meanwhile; the repair has the last word
+        }
+
+        Emit(PlantEventKind.MaintenanceEnded, equipment);
+        GoOn(equipment);
+    }
+}

@@ -1,0 +1,176 @@
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+// Flow: orders are released, jobs become ready, ended batches make their successors ready or wait for space.
+public sealed partial class PlantSimulator
+{
+    private void ReleaseOrder(int order)
+    {
+        if (State.Orders[order].Status != OrderStatus.Accepted)
+        {
+            return; // cancelled meanwhile
+        }
+
+        Emit(PlantEventKind.OrderReleased, order: order);
+        var table = _plant.Jobs;
+        var end = table.LotFirstJob[table.OrderFirstLot[order + 1]];
+        for (var job = table.LotFirstJob[table.OrderFirstLot[order]]; job < end; job++)
+        {
+            if (Job(job).PendingPredecessors == 0)
+            {
+                MakeReady(job);
+            }
+        }
+    }
+
+    private void MakeReady(int job)
+    {
+        if (Job(job).Status != JobStatus.Waiting)
+        {
+            return; // cancelled meanwhile
+        }
+
+        Emit(PlantEventKind.JobReady, job: job);
+        _upcoming[_plant.BatchKeyOf(job)]--;
+        Enqueue(job);
+    }
+
+    private void Enqueue(int job)
+    {
+        var group = _plant.GroupOf(job);
+        _queues.Add(group, job);
+        if (_plan is not null && _plan.EquipmentOf(job) is var planned && planned >= 0)
+        {
+            _wokenEquipment.Add(planned);
+        }
+        else
+        {
+            _wokenGroups.Add(group);
+        }
+    }
+
+    /// <summary>The batch leaves its equipment if there is room for it downstream, else it is blocked there.</summary>
+    private void LeaveOrBlock(int equipment, int lead)
+    {
+        if (HasRoomDownstream(lead))
+        {
+            Leave(equipment, lead);
+        }
+        else
+        {
+            Emit(PlantEventKind.BatchBlocked, equipment, lead);
+            _blocked.Add(lead);
+        }
+    }
+
+    private void Leave(int equipment, int lead)
+    {
+        var firstMember = lead;
+        Emit(PlantEventKind.BatchEnded, equipment, lead);
+        for (var job = firstMember; job >= 0; job = Job(job).NextInBatch)
+        {
+            var scrap = _plant.OperationOf(job).ScrapFraction * _plant.Jobs.QuantityOf(job);
+            if (scrap > 0)
+            {
+                Emit(PlantEventKind.Scrapped, equipment, job, value: scrap);
+            }
+
+            ReleaseSuccessors(job);
+            var order = _plant.Jobs.OrderOf(job);
+            if (State.Orders[order].JobsLeft == 0 && State.Orders[order].Status == OrderStatus.InProduction)
+            {
+                Emit(PlantEventKind.OrderCompleted, order: order);
+                _openOrders--;
+            }
+        }
+
+        AfterLeaving(equipment);
+    }
+
+    private void ReleaseSuccessors(int job)
+    {
+        var wait = _plant.OperationOf(job).MinWait;
+        var first = job - _plant.Jobs.OperationIndexOf(job);
+        foreach (var successor in _plant.SuccessorsOf(job))
+        {
+            var next = first + successor;
+            if (Job(next).PendingPredecessors != 0)
+            {
+                continue;
+            }
+
+            if (wait > Duration.Zero)
+            {
+                Schedule(_now + wait, new Pending(PendingKind.MakeReady, Job: next));
+            }
+            else
+            {
+                MakeReady(next);
+            }
+        }
+    }
+
+    /// <summary>A slot, its auxiliaries and perhaps a buffer place are free again: whoever waits for them is looked at.</summary>
+    private void AfterLeaving(int equipment)
+    {
+        _wokenEquipment.Add(equipment);
+        if (_plant.Plant.Auxiliaries.Length > 0)
+        {
+            WakeThoseShortOfAuxiliaries();
+        }
+    }
+
+    private bool HasRoomDownstream(int lead)
+    {
+        for (var job = lead; job >= 0; job = Job(job).NextInBatch)
+        {
+            var first = job - _plant.Jobs.OperationIndexOf(job);
+            foreach (var successor in _plant.SuccessorsOf(job))
+            {
+                var next = first + successor;
+                var group = _plant.GroupOf(next);
+                if (State.ReadyInGroup[group] >= _plant.BufferOf(group) && !AnyFree(group))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool AnyFree(int group)
+    {
+        foreach (var equipment in _plant.Groups[group])
+        {
+            if (CanTakeWork(equipment))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Blocked batches leave as far as there is room, longest blocked first.</summary>
+    private bool Unblock()
+    {
+        var any = false;
+        for (var i = 0; i < _blocked.Count; i++)
+        {
+            var lead = _blocked[i];
+            var equipment = Job(lead).Equipment;
+            if (Equipment(equipment).Status is not (EquipmentStatus.Down or EquipmentStatus.Repair) && HasRoomDownstream(lead))
+            {
+                _blocked.RemoveAt(i--);
+                Leave(equipment, lead);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+}

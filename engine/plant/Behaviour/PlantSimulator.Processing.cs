@@ -1,0 +1,243 @@
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+// Processing: cleaning and setup while the batch travels, then phases, sample, addition or rework, and out.
+public sealed partial class PlantSimulator
+{
+    private const ulong AdditionPurpose = 0xADD1710;
+    private const ulong AdditionTimePurpose = 0xADD71E;
+    private const ulong ReworkPurpose = 0x4E404;
+    private const int MaxAdditions = 5;
+
+    /// <summary>Begins the next piece of preparation for the reserved batch, or starts it.</summary>
+    private void Prepare(int equipment)
+    {
+        if (Equipment(equipment).OffShift)
+        {
+            return; // the next shift goes on from here
+        }
+
+        var lead = Equipment(equipment).Reserved;
+        var family = _plant.FamilyOf(lead);
+        var plan = ChangeoverPlan.For(_plant.Plant, equipment, Equipment(equipment), family, _plant.OperationOf(lead));
+        if (plan.NeedsCleaning)
+        {
+            Emit(PlantEventKind.CleaningStarted, equipment, lead, arg: plan.Cleaning, value: plan.CleaningTime.Milliseconds);
+            _preparationHandles[equipment] = Schedule(_now + plan.CleaningTime, new Pending(PendingKind.EndPreparation, equipment));
+        }
+        else if (plan.SetupTime > Duration.Zero && Equipment(equipment).ActiveCount == 0)
+        {
+            Emit(PlantEventKind.SetupStarted, equipment, lead, arg: family, value: plan.SetupTime.Milliseconds);
+            _preparationHandles[equipment] = Schedule(_now + plan.SetupTime, new Pending(PendingKind.EndPreparation, equipment));
+        }
+        else
+        {
+            _mayStart[equipment] = true;
+            StartWhenPossible(equipment);
+        }
+    }
+
+    private void EndPreparation(int equipment)
+    {
+        var lead = Equipment(equipment).Reserved;
+        if (Equipment(equipment).Status == EquipmentStatus.Cleaning)
+        {
+            Emit(PlantEventKind.CleaningEnded, equipment);
+            if (lead >= 0)
+            {
+                Prepare(equipment);
+            }
+        }
+        else
+        {
+            Emit(PlantEventKind.SetupEnded, equipment, lead);
+            _mayStart[equipment] = true;
+            StartWhenPossible(equipment);
+        }
+
+        if (lead < 0)
+        {
+            _wokenEquipment.Add(equipment);
+        }
+    }
+
+    /// <summary>Starts the prepared batch when its members are there and the shift lets it; otherwise comes back then.</summary>
+    private void StartWhenPossible(int equipment)
+    {
+        ref readonly var machine = ref Equipment(equipment);
+        var lead = machine.Reserved;
+        if (lead < 0 || !_mayStart[equipment] || machine.OffShift || !IsUp(machine.Status))
+        {
+            return; // whatever ends the obstacle tries again
+        }
+
+        var earliest = EarliestStart(equipment, lead);
+        if (earliest > _now)
+        {
+            if (earliest != SimTime.Never)
+            {
+                Schedule(earliest, new Pending(PendingKind.StartBatch, equipment));
+            }
+
+            return;
+        }
+
+        StartBatch(equipment, lead);
+    }
+
+    private SimTime EarliestStart(int equipment, int lead)
+    {
+        var earliest = _now;
+        for (var job = lead; job >= 0; job = Job(job).NextInBatch)
+        {
+            earliest = SimTime.Max(earliest, new SimTime(Job(job).ArriveAt));
+        }
+
+        if (_plant.LaunchLineOf(equipment) is var line && line >= 0)
+        {
+            earliest = SimTime.Max(earliest, new SimTime(_lastLaunch[line]) + _plant.Plant.Lines[line].Takt);
+        }
+
+        if (_plant.CalendarOf(equipment) is { } calendar && !_plant.OperationOf(lead).Interruptible)
+        {
+            earliest = calendar.StartOfUninterrupted(earliest, _plant.MeanProcessingTime(lead, equipment, Job(lead).Load));
+        }
+
+        return earliest;
+    }
+
+    private void StartBatch(int equipment, int lead)
+    {
+        _mayStart[equipment] = false;
+        if (_plant.LaunchLineOf(equipment) is var line && line >= 0)
+        {
+            _lastLaunch[line] = _now.Milliseconds;
+        }
+
+        foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+        {
+            _auxiliaryReserved[need.Auxiliary] -= need.Count;
+        }
+
+        var time = _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);
+        Emit(PlantEventKind.BatchStarted, equipment, lead, arg: _plant.FamilyOf(lead), value: time.Milliseconds);
+        if (_plant.OperationOf(lead).Phases.Length > 0)
+        {
+            Emit(PlantEventKind.PhaseStarted, equipment, lead, arg: 0);
+        }
+
+        ScheduleProgress(equipment, lead);
+        if (Equipment(equipment).ActiveCount < _plant.Plant.Equipment[equipment].Slots)
+        {
+            _wokenEquipment.Add(equipment);
+        }
+    }
+
+    /// <summary>Puts the end of the current phase, or of the batch, into the calendar.</summary>
+    private void ScheduleProgress(int equipment, int lead)
+    {
+        ref readonly var job = ref Job(lead);
+        var worked = job.WorkedMs + _now.Milliseconds - job.RunningSince;
+        var phases = _plant.OperationOf(lead).Phases;
+        if (job.Phase >= 0 && job.Phase < phases.Length - 1 && job.Additions == 0)
+        {
+            var border = PhaseBorder(lead, job.Phase);
+            _batchHandles[lead] = Schedule(_now + new Duration(Math.Max(0, border - worked)), new Pending(PendingKind.EndPhase, equipment, lead));
+        }
+        else
+        {
+            _batchHandles[lead] = Schedule(_now + new Duration(Math.Max(0, job.PlannedMs - worked)), new Pending(PendingKind.EndBatch, equipment, lead));
+        }
+    }
+
+    /// <summary>Worked ms at which a phase ends: the drawn total, divided as the recipe divides it.</summary>
+    private long PhaseBorder(int lead, int phase)
+    {
+        var phases = _plant.OperationOf(lead).Phases;
+        long until = 0, all = 0;
+        for (var i = 0; i < phases.Length; i++)
+        {
+            var ms = phases[i].Duration.Milliseconds;
+            all += ms;
+            if (i <= phase)
+            {
+                until += ms;
+            }
+        }
+
+        return all == 0 ? 0 : (long)(Job(lead).PlannedMs * (double)until / all);
+    }
+
+    private void EndPhase(int equipment, int lead)
+    {
+        Emit(PlantEventKind.PhaseStarted, equipment, lead, arg: Job(lead).Phase + 1);
+        ScheduleProgress(equipment, lead);
+    }
+
+    /// <summary>Processing is over: the sample decides between an addition, a repetition and release.</summary>
+    private void FinishProcessing(int equipment, int lead)
+    {
+        var operation = _plant.OperationOf(lead);
+        ref readonly var job = ref Job(lead);
+        var draw = job.Attempt * (MaxAdditions + 1L) + job.Additions;
+        var key = _plant.JobKey(lead);
+        if (operation.AdditionProbability > 0 && job.Additions < MaxAdditions
+            && _random.Uniform(key ^ AdditionPurpose, draw) < operation.AdditionProbability)
+        {
+            var extra = Duration.FromMilliseconds(Math.Max(0, operation.AdditionTime.Sample(_random, key ^ AdditionTimePurpose, draw)));
+            Emit(PlantEventKind.AdditionStarted, equipment, lead, value: extra.Milliseconds);
+            ScheduleProgress(equipment, lead);
+        }
+        else if (operation.ReworkProbability > 0 && _random.Uniform(key ^ ReworkPurpose, job.Attempt) < operation.ReworkProbability)
+        {
+            RepeatBatch(equipment, lead);
+        }
+        else
+        {
+            LeaveOrBlock(equipment, lead);
+        }
+    }
+
+    private void RepeatBatch(int equipment, int lead)
+    {
+        var members = new List<int>();
+        for (var job = lead; job >= 0; job = Job(job).NextInBatch)
+        {
+            members.Add(job);
+        }
+
+        Emit(PlantEventKind.BatchRework, equipment, lead);
+        foreach (var job in members)
+        {
+            _plan?.Free(job);
+            Enqueue(job);
+        }
+
+        AfterLeaving(equipment);
+    }
+
+    private void Hold(int equipment, int lead, HoldReason reason)
+    {
+        _calendar.Cancel(_batchHandles[lead]);
+        Emit(PlantEventKind.BatchHeld, equipment, lead, arg: (int)reason);
+    }
+
+    private void ResumeHeld(int equipment)
+    {
+        for (var lead = Equipment(equipment).FirstActive; lead >= 0; lead = Job(lead).NextActive)
+        {
+            if (Job(lead).Status == JobStatus.Held)
+            {
+                Emit(PlantEventKind.BatchResumed, equipment, lead);
+                ScheduleProgress(equipment, lead);
+            }
+        }
+    }
+
+    private static bool IsUp(EquipmentStatus status) =>
+        status is not (EquipmentStatus.Down or EquipmentStatus.Repair or EquipmentStatus.Maintenance or EquipmentStatus.NonScheduled
+            or EquipmentStatus.Setup or EquipmentStatus.Cleaning or EquipmentStatus.Held);
+}

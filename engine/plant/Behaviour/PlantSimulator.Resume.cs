@@ -1,0 +1,205 @@
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+// Resume: everything the simulator keeps beside the state can be built from the state, so that any state has a future.
+public sealed partial class PlantSimulator
+{
+    private void Resume()
+    {
+        _now = State.Now;
+        for (var order = 0; order < _plant.Jobs.OrderCount; order++)
+        {
+            ResumeOrder(order);
+        }
+
+        for (var job = 0; job < _plant.Jobs.JobCount; job++)
+        {
+            ResumeJob(job);
+        }
+
+        for (var equipment = 0; equipment < _plant.Plant.Equipment.Length; equipment++)
+        {
+            ResumeEquipment(equipment);
+        }
+
+        for (var i = 0; i < _plant.Scenario.Disturbances.Length; i++)
+        {
+            if (_plant.Scenario.Disturbances[i].Time >= _now)
+            {
+                Schedule(_plant.Scenario.Disturbances[i].Time, new Pending(PendingKind.Disturbance, Job: i), priority: -2);
+            }
+        }
+
+        if (_now > SimTime.Zero)
+        {
+            WakeEverything();
+            _dispatchPending = true;
+            Schedule(_now, new Pending(PendingKind.Dispatch), LastPriority);
+        }
+    }
+
+    private void ResumeOrder(int order)
+    {
+        var status = State.Orders[order].Status;
+        if (status is not (OrderStatus.Complete or OrderStatus.Cancelled))
+        {
+            _openOrders++;
+        }
+
+        if (status == OrderStatus.Accepted)
+        {
+            Schedule(_plant.Scenario.Orders[order].Release, new Pending(PendingKind.ReleaseOrder, Job: order));
+        }
+    }
+
+    private void ResumeJob(int job)
+    {
+        ref readonly var state = ref Job(job);
+        switch (state.Status)
+        {
+            case JobStatus.Waiting:
+                _upcoming[_plant.BatchKeyOf(job)]++;
+                var released = State.Orders[_plant.Jobs.OrderOf(job)].Status is OrderStatus.Released or OrderStatus.InProduction;
+                if (released && state.PendingPredecessors == 0)
+                {
+                    Schedule(new SimTime(LatestPredecessorEnd(job)), new Pending(PendingKind.MakeReady, Job: job));
+                }
+
+                break;
+            case JobStatus.Ready:
+                _queues.Add(_plant.GroupOf(job), job);
+                break;
+            case JobStatus.Assigned when state.Lead == job:
+                foreach (var need in _plant.OperationOf(job).Auxiliaries)
+                {
+                    _auxiliaryReserved[need.Auxiliary] += need.Count;
+                }
+
+                break;
+            case JobStatus.Blocked when state.Lead == job:
+                _blocked.Add(job);
+                break;
+            default:
+                break;
+        }
+
+        if (state.StartAt >= 0 && state.Equipment >= 0 && _plant.LaunchLineOf(state.Equipment) is var line && line >= 0)
+        {
+            _lastLaunch[line] = Math.Max(_lastLaunch[line], state.StartAt);
+        }
+    }
+
+    private long LatestPredecessorEnd(int job)
+    {
+        var first = job - _plant.Jobs.OperationIndexOf(job);
+        var latest = 0L;
+        foreach (var predecessor in _plant.OperationOf(job).Predecessors)
+        {
+            var wait = _plant.OperationOf(first + predecessor).MinWait.Milliseconds;
+            latest = Math.Max(latest, Job(first + predecessor).EndAt + wait);
+        }
+
+        return latest;
+    }
+
+    private void ResumeEquipment(int equipment)
+    {
+        if (_plant.CalendarOf(equipment) is { } calendar)
+        {
+            var off = !calendar.IsWorking(_now);
+            if (off != Equipment(equipment).OffShift)
+            {
+                Schedule(_now, new Pending(PendingKind.ShiftChange, equipment), priority: -1);
+            }
+            else
+            {
+                ScheduleShiftChange(equipment);
+            }
+        }
+
+        ref readonly var machine = ref Equipment(equipment);
+        switch (machine.Status)
+        {
+            case EquipmentStatus.Setup or EquipmentStatus.Cleaning:
+                _preparationHandles[equipment] = Schedule(new SimTime(machine.ExpectedEnd), new Pending(PendingKind.EndPreparation, equipment));
+                break;
+            case EquipmentStatus.Down or EquipmentStatus.Repair:
+                Schedule(EndOfStop(equipment), new Pending(PendingKind.EndRepair, equipment));
+                return; // its failure clock starts when it is repaired
+            case EquipmentStatus.Maintenance:
+                Schedule(EndOfStop(equipment), new Pending(PendingKind.EndMaintenance, equipment));
+                break;
+            default:
+                ResumePreparation(equipment);
+                break;
+        }
+
+        ScheduleFailure(equipment);
+        ResumeBatches(equipment);
+    }
+
+    /// <summary>The expected end where it is known and still ahead, else what a repair takes on average from now.</summary>
+    private SimTime EndOfStop(int equipment)
+    {
+        var expected = new SimTime(Equipment(equipment).ExpectedEnd);
+        if (expected >= _now)
+        {
+            return expected;
+        }
+
+        return _now + Duration.FromMilliseconds(_plant.Plant.Equipment[equipment].TimeToRepair?.Mean ?? Duration.MillisecondsPerHour);
+    }
+
+    private void ResumePreparation(int equipment)
+    {
+        ref readonly var machine = ref Equipment(equipment);
+        if (machine.Reserved < 0 || machine.OffShift || !IsUp(machine.Status))
+        {
+            return;
+        }
+
+        _mayStart[equipment] = machine.Prepared;
+        Schedule(_now, new Pending(machine.Prepared ? PendingKind.StartBatch : PendingKind.Prepare, equipment));
+    }
+
+    private void ResumeBatches(int equipment)
+    {
+        for (var lead = Equipment(equipment).FirstActive; lead >= 0; lead = Job(lead).NextActive)
+        {
+            if (Job(lead).Status == JobStatus.Running)
+            {
+                if (Job(lead).Estimated)
+                {
+                    Reestimate(equipment, lead);
+                }
+                else
+                {
+                    ScheduleProgress(equipment, lead);
+                }
+            }
+        }
+    }
+
+    /// <summary>An observed batch ends when a fresh draw says so, among draws longer than it has run already.</summary>
+    private void Reestimate(int equipment, int lead)
+    {
+        ref readonly var job = ref Job(lead);
+        var worked = job.WorkedMs + _now.Milliseconds - job.RunningSince;
+        var total = 0L;
+        for (var again = 0; again < 16 && total <= worked; again++)
+        {
+            total = _plant.DrawProcessingTime(lead, equipment, job.Load, job.Attempt + 64 * again, _random).Milliseconds;
+        }
+
+        if (total <= worked)
+        {
+            // It has outlived what the model thinks possible: a tenth of its age more is as good a guess as any.
+            total = worked + Math.Max(1, worked / 10);
+        }
+
+        _batchHandles[lead] = Schedule(_now + new Duration(total - worked), new Pending(PendingKind.EndBatch, equipment, lead));
+    }
+}

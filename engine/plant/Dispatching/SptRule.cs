@@ -1,0 +1,7 @@
+namespace DigitalTwin.Plant.Dispatching;
+
+/// <summary>Shortest processing time.</summary>
+public sealed class SptRule : IDispatchRule
+{
+    public double Score(in DispatchCandidate candidate) => candidate.ProcessingMs;
+}
