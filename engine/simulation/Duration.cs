@@ -46,7 +46,7 @@ public readonly record struct Duration(long Milliseconds) : IComparable<Duration
     public static Duration Max(Duration a, Duration b) => a > b ? a : b;
     public static Duration Min(Duration a, Duration b) => a < b ? a : b;
 
-    /// <summary>Two largest units, e.g. <c>2d 4h</c>, <c>35min</c>, <c>1.5s</c>; culture-free.</summary>
+    /// <summary>Two largest units, e.g. <c>2d 4h</c>, <c>35min</c>, <c>1.5s</c>; cut, not rounded, so that 59.99min never reads 60min; culture-free.</summary>
     public override string ToString()
     {
         var abs = Milliseconds < 0 ? 0UL - (ulong)Milliseconds : (ulong)Milliseconds;
@@ -55,7 +55,7 @@ public readonly record struct Duration(long Milliseconds) : IComparable<Duration
         {
             0 => $"0",
             < MillisecondsPerMinute => $"{sign}{abs / 1000.0:0.###}s",
-            < MillisecondsPerHour => $"{sign}{abs / (double)MillisecondsPerMinute:0.##}min",
+            < MillisecondsPerHour => $"{sign}{abs / 600 / 100.0:0.##}min",
             < MillisecondsPerDay => $"{sign}{abs / MillisecondsPerHour}h {abs % MillisecondsPerHour / MillisecondsPerMinute}min",
             _ => $"{sign}{abs / MillisecondsPerDay}d {abs % MillisecondsPerDay / MillisecondsPerHour}h",
         };
