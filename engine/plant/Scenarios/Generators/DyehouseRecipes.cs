@@ -9,6 +9,9 @@ namespace DigitalTwin.Plant.Scenarios.Generators;
 /// <param name="SteamPerKg">Steam of all ramps together, kg per kg.</param>
 internal sealed record DyeRecipe(string Id, Label Name, double LitresPerKg, double SteamPerKg, ImmutableArray<DyePhase> Steps)
 {
+    /// <summary>Filling and draining, min per bath: the difference between the sheets' total hours and the sum of their phases.</summary>
+    private const double FillAndDrain = 10;
+
     /// <summary>Water goes in with each new bath in equal parts; steam follows the degrees of each rising ramp.</summary>
     public ImmutableArray<Phase> Phases()
     {
@@ -18,7 +21,7 @@ internal sealed record DyeRecipe(string Id, Label Name, double LitresPerKg, doub
         {
             Name = s.Name,
             Kind = s.Kind,
-            Hold = Duration.FromMinutes(s.HoldMinutes),
+            Hold = Duration.FromMinutes(s.HoldMinutes + (s.NewBath ? FillAndDrain : 0)),
             FromCelsius = s.To == s.From ? null : s.From,
             ToCelsius = s.To == s.From ? null : s.To,
             CelsiusPerMinute = s.To == s.From ? 0 : s.Gradient,
