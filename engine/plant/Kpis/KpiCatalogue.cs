@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using DigitalTwin.Plant.Model;
+
+namespace DigitalTwin.Plant.Kpis;
+
+/// <summary>Every key figure with its name, unit and formula, in the order in which people read them.</summary>
+/// <remarks>To add a figure: compute it in <see cref="OrderKpis"/>, <see cref="EquipmentKpis"/> or <see cref="PlantKpis"/> and add one line here;
+/// the command line, the exports, the API and the pages follow.</remarks>
+public static class KpiCatalogue
+{
+    private const KpiDirection Up = KpiDirection.Up;
+    private const KpiDirection Down = KpiDirection.Down;
+    private const KpiDirection Neutral = KpiDirection.Neutral;
+
+    /// <summary>Figures of the order book.</summary>
+    public static readonly ImmutableArray<KpiDescriptor<OrderKpis>> Orders =
+    [
+        O("completed", "Orders completed", "完成订单", "", "orders completed in the window", Up, k => k.Completed),
+        O("open", "Orders open", "未完成订单", "", "released, not complete", Down, k => k.Open),
+        O("on-time", "Orders on time", "按期订单", "", "completed ≤ due", Up, k => k.OnTime),
+        O("late", "Orders late", "拖期订单", "", "completed > due, or open and past due", Down, k => k.Late),
+        O("on-time-share", "On-time share", "按期率", "1", "on time / (on time + late)", Up, k => k.OnTimeShare),
+        O("tardiness-total", "Tardiness", "总拖期", "h", "Σ hours after due; open orders count as late so far", Down, k => k.TardinessHours),
+        O("tardiness-mean", "Tardiness, mean", "平均拖期", "h", "tardiness / (on time + late)", Down, k => k.TardinessMeanHours),
+        O("tardiness-max", "Tardiness, max", "最大拖期", "h", "largest tardiness of an order", Down, k => k.TardinessMaxHours),
+        O("tardiness-weighted", "Tardiness, weighted", "加权拖期", "h", "Σ priority × hours after due", Down, k => k.WeightedTardinessHours),
+        O("lead-time-mean", "Lead time, mean", "平均交期", "h", "release to completion", Down, k => k.LeadTimeMeanHours),
+        O("lead-time-p50", "Lead time, P50", "交期 P50", "h", "median of release to completion", Down, k => k.LeadTimeP50Hours),
+        O("lead-time-p90", "Lead time, P90", "交期 P90", "h", "90th percentile of release to completion", Down, k => k.LeadTimeP90Hours),
+        O("lead-time-sample", "Lead time, samples", "样品交期", "h", "mean over sample orders", Down, k => k.SampleLeadTimeMeanHours),
+        O("lead-time-bulk", "Lead time, bulk", "大货交期", "h", "mean over bulk orders", Down, k => k.BulkLeadTimeMeanHours),
+        O("touch-share", "Touch share", "加工时间占比", "1", "time on equipment / lead time", Up, k => k.TouchShare),
+        O("throughput-rate", "Throughput rate", "产出率", "1/h", "PQ / AOET over completed orders", Up, k => k.ThroughputRate),
+        O("makespan", "Makespan", "完工时间", "h", "last completion since the epoch", Down, k => k.MakespanHours),
+        O("wip", "WIP now", "在制订单", "", "orders begun, not complete", Down, k => k.Wip),
+        O("wip-mean", "WIP, mean", "平均在制", "", "time average of orders begun, not complete", Down, k => k.WipMean),
+    ];
+
+    /// <summary>Figures of one piece of equipment, and of all together.</summary>
+    public static readonly ImmutableArray<KpiDescriptor<EquipmentKpis>> Equipment =
+    [
+        E(KpiGroup.Effectiveness, "availability", "Availability", "可用率", "1", "APT / PBT", Up, k => k.Availability),
+        E(KpiGroup.Effectiveness, "effectiveness", "Effectiveness", "效能", "1", "PRU × PQ / APT", Up, k => k.Effectiveness),
+        E(KpiGroup.Effectiveness, "quality-ratio", "Quality ratio", "质量合格率", "1", "GQ / PQ", Up, k => k.QualityRatio),
+        E(KpiGroup.Effectiveness, "oee", "OEE index", "设备综合效率", "1", "availability × effectiveness × quality ratio", Up, k => k.OeeIndex),
+        E(KpiGroup.Effectiveness, "allocation-efficiency", "Allocation efficiency", "分配效率", "1", "AUBT / PBT", Up, k => k.AllocationEfficiency),
+        E(KpiGroup.Effectiveness, "utilization-efficiency", "Utilization efficiency", "利用效率", "1", "APT / AUBT", Up, k => k.UtilizationEfficiency),
+        E(KpiGroup.Effectiveness, "setup-rate", "Setup rate", "换产率", "1", "ASUT / AUPT", Down, k => k.SetupRate),
+        E(KpiGroup.Effectiveness, "time-share", "Time share", "时间利用率", "1", "processing slot-hours / (slots × PBT)", Up, k => k.TimeShare),
+        E(KpiGroup.Effectiveness, "loading", "Loading", "装载率", "1", "load / nominal capacity while processing", Up, k => k.Loading),
+        E(KpiGroup.Effectiveness, "right-first-time", "Right first time", "一次成功率", "1", "passed without addition or redye / PQ", Up, k => k.RightFirstTime),
+        E(KpiGroup.Effectiveness, "effective-utilisation", "Effective utilisation", "有效利用率", "1", "time share × loading × right first time", Up, k => k.EffectiveUtilisation),
+        E(KpiGroup.Times, "pbt", "PBT planned busy", "计划作业时间", "h", "working hours in the window", Neutral, k => k.PlannedBusyTime),
+        E(KpiGroup.Times, "apt", "APT production", "实际生产时间", "h", "processing, loading, sampling, unloading", Neutral, k => k.ActualProductionTime),
+        E(KpiGroup.Times, "asut", "ASUT setup", "实际换产时间", "h", "changeovers and cleanings", Down, k => k.ActualSetupTime),
+        E(KpiGroup.Times, "adet", "ADET delay", "实际延误时间", "h", "standing still with work in the slots", Down, k => k.ActualDelayTime),
+        E(KpiGroup.Times, "aupt", "AUPT processing", "实际加工时间", "h", "APT + ASUT", Neutral, k => k.ActualProcessingTime),
+        E(KpiGroup.Times, "aubt", "AUBT busy", "实际占用时间", "h", "AUPT + ADET", Neutral, k => k.ActualBusyTime),
+        E(KpiGroup.Times, "e10-prd", "PRD productive", "生产时间", "h", "SEMI E10: processing", Neutral, k => k.ActualProductionTime),
+        E(KpiGroup.Times, "e10-sby", "SBY standby", "待机时间", "h", "SEMI E10: idle, held, blocked", Neutral, k => k.Standby),
+        E(KpiGroup.Times, "e10-eng", "ENG engineering", "工程时间", "h", "SEMI E10: none in this model", Neutral, k => k.Engineering),
+        E(KpiGroup.Times, "e10-sdt", "SDT scheduled down", "计划停机时间", "h", "SEMI E10: setup, cleaning, maintenance", Neutral, k => k.ScheduledDown),
+        E(KpiGroup.Times, "e10-udt", "UDT unscheduled down", "非计划停机时间", "h", "SEMI E10: broken, in repair", Down, k => k.UnscheduledDown),
+        E(KpiGroup.Times, "e10-nst", "NST non-scheduled", "非排程时间", "h", "SEMI E10: outside working hours", Neutral, k => k.NonScheduled),
+        E(KpiGroup.Quality, "produced", "PQ produced", "产量", "", "quantity processed, repeats included", Neutral, k => k.Produced),
+        E(KpiGroup.Quality, "rework", "Rework", "返修量", "", "quantity to be done again", Down, k => k.Rework),
+        E(KpiGroup.Quality, "scrap", "SQ scrap", "报废量", "", "quantity scrapped", Down, k => k.Scrap),
+        E(KpiGroup.Quality, "batches", "Batches", "缸次", "", "batches ended", Neutral, k => k.Batches),
+        E(KpiGroup.Quality, "failures", "Breakdowns", "故障次数", "", "breakdowns", Down, k => k.Failures),
+        E(KpiGroup.Changeovers, "changeovers", "Changeovers", "换产次数", "", "setups and cleanings ended", Down, k => k.Changeovers),
+        E(KpiGroup.Changeovers, "changeover-hours", "Changeover time", "换产时间", "h", "time in setup and cleaning (ASUT)", Down, k => k.ActualSetupTime),
+        E(KpiGroup.Changeovers, "changeover-cost", "Changeover cost", "换产成本", "", "Σ cost of the rules' changeovers", Down, k => k.ChangeoverCost),
+        E(KpiGroup.EnergyAndMedia, "energy", "Energy", "用电量", "kWh", "Σ power × time, and lumps of changeovers", Down, k => k.EnergyKwh),
+        E(KpiGroup.EnergyAndMedia, "energy-cost", "Energy cost", "电费", "money", "Σ energy × price at the time", Down, k => k.EnergyCost),
+        E(KpiGroup.EnergyAndMedia, "water", "Water", "用水量", "m³", "Σ litres per unit × load, and changeovers", Down, k => k.WaterM3),
+        E(KpiGroup.EnergyAndMedia, "steam", "Steam", "蒸汽", "kg", "Σ steam per unit × load", Down, k => k.SteamKg),
+    ];
+
+    /// <summary>Figures of a whole plant: its order book, its equipment together, its demand peak and its lines.</summary>
+    public static readonly ImmutableArray<KpiDescriptor<PlantKpis>> Plant =
+    [
+        .. Orders.Select(d => d.On<PlantKpis>(k => k.Orders)),
+        .. Equipment.Select(d => d.On<PlantKpis>(k => k.Total)),
+        P(KpiGroup.EnergyAndMedia, "demand-peak", "Demand peak", "最大需量", "kW", "highest 15-minute mean load, summed over sites", Down, k => k.DemandPeakKw),
+        P(KpiGroup.EnergyAndMedia, "demand-cost", "Demand cost", "需量电费", "money", "Σ per month touched: peak × demand price", Down, k => k.DemandCost),
+        P(KpiGroup.Lines, "utility-work", "Utility work", "超载工时", "min", "Σ excess of work over takt and station window", Down, k => k.UtilityWorkMinutes),
+    ];
+
+    /// <summary>Keys of the figures that fit on one small table: what a person asks first.</summary>
+    public static readonly ImmutableArray<string> Headline =
+    [
+        "completed", "open", "on-time-share", "late", "tardiness-total", "tardiness-weighted", "lead-time-mean", "lead-time-p90", "makespan", "wip-mean",
+        "oee", "effective-utilisation", "quality-ratio", "changeovers", "changeover-hours", "changeover-cost",
+        "energy", "energy-cost", "demand-peak", "water", "utility-work",
+    ];
+
+    /// <summary>The plant's figure with a key, or <c>null</c>.</summary>
+    public static KpiDescriptor<PlantKpis>? Find(string key) => Plant.FirstOrDefault(d => d.Key == key);
+
+    private static KpiDescriptor<OrderKpis> O(
+        string key, string en, string zh, string unit, string formula, KpiDirection better, Func<OrderKpis, double?> value) => new()
+    {
+        Key = key, Name = new Label(en, zh), Unit = unit, Formula = formula, Better = better, Group = KpiGroup.Orders, Value = value,
+    };
+
+    private static KpiDescriptor<EquipmentKpis> E(
+        KpiGroup group, string key, string en, string zh, string unit, string formula, KpiDirection better, Func<EquipmentKpis, double?> value) => new()
+    {
+        Key = key, Name = new Label(en, zh), Unit = unit, Formula = formula, Better = better, Group = group, Value = value,
+    };
+
+    private static KpiDescriptor<PlantKpis> P(
+        KpiGroup group, string key, string en, string zh, string unit, string formula, KpiDirection better, Func<PlantKpis, double?> value) => new()
+    {
+        Key = key, Name = new Label(en, zh), Unit = unit, Formula = formula, Better = better, Group = group, Value = value,
+    };
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Kpis;
+
+/// <summary>All key figures of a plant over the window of its statistics.</summary>
+/// <remarks>Read from state only, so the simulated, the live and the replayed plant are measured by the same yardstick.
+/// <see cref="KpiCatalogue"/> says what each figure is.</remarks>
+public sealed record PlantKpis
+{
+    /// <summary>Start of the window: the epoch, or the end of the warm-up.</summary>
+    public required SimTime From { get; init; }
+
+    public required SimTime To { get; init; }
+
+    public required OrderKpis Orders { get; init; }
+
+    /// <summary>Per equipment, by index.</summary>
+    public required ImmutableArray<EquipmentKpis> Equipment { get; init; }
+
+    /// <summary>All equipment together.</summary>
+    public required EquipmentKpis Total { get; init; }
+
+    /// <summary>Per site, by index.</summary>
+    public required ImmutableArray<DemandPeak> DemandPeaks { get; init; }
+
+    /// <summary>Per production line, by index.</summary>
+    public required ImmutableArray<LineKpis> Lines { get; init; }
+
+    /// <summary>Σ of the sites' peaks, kW: each site has its own meter.</summary>
+    public double DemandPeakKw => DemandPeaks.Sum(p => p.Kw);
+
+    public double DemandCost => DemandPeaks.Sum(p => p.Cost);
+
+    /// <summary>Work that utility workers took over on lines, minutes; <c>null</c> in a plant without lines.</summary>
+    public double? UtilityWorkMinutes => Lines.IsEmpty ? null : Lines.Sum(l => l.UtilityWorkMinutes);
+
+    /// <summary>Measures a plant as it stands.</summary>
+    /// <param name="state">After <see cref="PlantState.AdvanceTo"/> up to the moment of interest, so that the meters are up to date.</param>
+    public static PlantKpis Of(PlantState state)
+    {
+        var equipment = Enumerable.Range(0, state.Equipment.Length).Select(e => Of(state, e)).ToImmutableArray();
+        return new PlantKpis
+        {
+            From = state.StatisticsSince,
+            To = state.Now,
+            Orders = OrderKpis.Of(state),
+            Equipment = equipment,
+            Total = EquipmentKpis.Total(equipment),
+            DemandPeaks = [.. Enumerable.Range(0, state.Plant.Plant.Sites.Length).Select(s => DemandPeak.Of(state, new SiteId(s)))],
+            Lines = [.. Enumerable.Range(0, state.Plant.Plant.Lines.Length).Select(l => LineKpis.Of(state, l))],
+        };
+    }
+
+    private static EquipmentKpis Of(PlantState state, int e)
+    {
+        ref readonly var meters = ref state.Meters[e];
+        var window = state.Now - state.StatisticsSince;
+        var planned = state.Plant.CalendarOf(e)?.WorkBetween(state.StatisticsSince, state.Now) ?? window;
+        var quantity = meters.Quantity;
+        var productive = In(EquipmentStatus.Running) + In(EquipmentStatus.Loading) + In(EquipmentStatus.Sampling) + In(EquipmentStatus.Unloading);
+        var setup = In(EquipmentStatus.Setup) + In(EquipmentStatus.Cleaning);
+        var waiting = In(EquipmentStatus.Held) + In(EquipmentStatus.Blocked);
+        return new EquipmentKpis
+        {
+            Equipment = e,
+            PlannedBusyTime = planned.Hours,
+            ActualProductionTime = productive,
+            ActualSetupTime = setup,
+            ActualDelayTime = waiting + meters.DownWithWorkMs / (double)Duration.MillisecondsPerHour,
+            Standby = In(EquipmentStatus.Idle) + waiting,
+            ScheduledDown = setup + In(EquipmentStatus.Maintenance),
+            UnscheduledDown = In(EquipmentStatus.Down) + In(EquipmentStatus.Repair),
+            NonScheduled = In(EquipmentStatus.NonScheduled),
+            WorkedSlotHours = meters.ProcessedHours + RunningHours(state, e),
+            SlotHours = planned.Hours * state.Plant.Plant.Equipment[e].Slots,
+            ProcessedHours = meters.ProcessedHours,
+            PlannedHours = meters.PlannedHours,
+            LoadedHours = meters.LoadedHours,
+            GoodHours = quantity > 0 ? meters.ProcessedHours * Math.Max(0, quantity - meters.ReworkQuantity - meters.ScrapQuantity) / quantity : 0,
+            RightFirstTimeHours = quantity > 0 ? meters.ProcessedHours * meters.RightFirstTimeQuantity / quantity : 0,
+            Produced = quantity,
+            Rework = meters.ReworkQuantity,
+            Scrap = meters.ScrapQuantity,
+            Batches = meters.Batches,
+            Changeovers = meters.Changeovers,
+            ChangeoverCost = meters.ChangeoverCost,
+            Failures = meters.Failures,
+            EnergyKwh = meters.EnergyKwh,
+            EnergyCost = meters.EnergyCost,
+            WaterM3 = meters.WaterM3,
+            SteamKg = meters.SteamKg,
+        };
+
+        double In(EquipmentStatus status) =>
+            state.TimeInStatus[e * PlantState.StatusCount + (int)status] / (double)Duration.MillisecondsPerHour;
+    }
+
+    private static double RunningHours(PlantState state, int e)
+    {
+        var ms = 0L;
+        for (var lead = state.Equipment[e].FirstActive; lead >= 0; lead = state.Jobs[lead].NextActive)
+        {
+            ms += state.WorkedMs(lead, state.Now);
+        }
+
+        return ms / (double)Duration.MillisecondsPerHour;
+    }
+}
