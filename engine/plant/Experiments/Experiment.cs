@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Kpis;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Experiments;
+
+/// <summary>Runs replications of a plan. Each depends only on plan and number, so they may run in any order and side by side.</summary>
+public static class Experiment
+{
+    // Steps between two looks at the watcher: often enough for a smooth bar, seldom enough to cost nothing.
+    private const int StepsBetweenLooks = 4096;
+
+    /// <summary>Runs one replication.</summary>
+    /// <param name="replication">Which repetition, ≥ 0.</param>
+    /// <param name="sink">Receives every event as well, or <c>null</c>.</param>
+    /// <param name="watch">Told the simulated time every few milliseconds of work; false ends the run there and then, with the figures so far.</param>
+    public static RunResult Run(RunPlan plan, int replication, IPlantEventSink? sink = null, Func<SimTime, bool>? watch = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(replication);
+        var hash = new EventHash();
+        var simulator = new PlantSimulator(
+            plan.Plant, plan.Policy, new RandomSource(plan.Seed, replication), plan.From, sink is null ? hash : new Tee(hash, sink));
+        var state = simulator.State;
+        var before = state.Version;
+        var interrupted = false;
+        if (plan.WarmUp > Duration.Zero)
+        {
+            var end = SimTime.Min(state.Now + plan.WarmUp, plan.Until);
+            interrupted = !Advance(simulator, end, stopWhenComplete: false, watch);
+            state.ResetStatistics(state.Now);
+        }
+
+        interrupted = interrupted || !Advance(simulator, plan.Until, plan.StopWhenComplete, watch);
+        return new RunResult
+        {
+            Replication = replication,
+            Kpis = PlantKpis.Of(state),
+            EventHash = hash.Value,
+            Events = state.Version - before,
+            Completions = [.. CompletionsOf(state)],
+            AllComplete = simulator.OpenOrders == 0,
+            Interrupted = interrupted,
+        };
+    }
+
+    /// <summary>Runs replications 0…<paramref name="count"/>−1, one after the other, as they are asked for.</summary>
+    public static IEnumerable<RunResult> Replicate(RunPlan plan, int count) => Enumerable.Range(0, count).Select(r => Run(plan, r));
+
+    private static SimTime?[] CompletionsOf(PlantState state)
+    {
+        var completions = new SimTime?[state.Orders.Length];
+        for (var o = 0; o < completions.Length; o++)
+        {
+            completions[o] = state.Orders[o].Status == OrderStatus.Complete ? new SimTime(state.Orders[o].CompletedAt) : null;
+        }
+
+        return completions;
+    }
+
+    /// <summary>Lets the plant run; false when the watcher ended it.</summary>
+    private static bool Advance(PlantSimulator simulator, SimTime until, bool stopWhenComplete, Func<SimTime, bool>? watch)
+    {
+        for (var steps = 1; simulator.NextTime <= until && !(stopWhenComplete && simulator.OpenOrders == 0) && simulator.Step(); steps++)
+        {
+            if (steps % StepsBetweenLooks == 0 && watch?.Invoke(simulator.Now) == false)
+            {
+                simulator.State.AdvanceTo(simulator.Now);
+                return false;
+            }
+        }
+
+        if (stopWhenComplete)
+        {
+            simulator.RunToCompletion(until);
+        }
+        else
+        {
+            simulator.RunUntil(until);
+        }
+
+        return true;
+    }
+
+    private sealed class Tee(IPlantEventSink first, IPlantEventSink second) : IPlantEventSink
+    {
+        public void On(in PlantEvent e)
+        {
+            first.On(e);
+            second.On(e);
+        }
+    }
+}
