@@ -11,20 +11,29 @@ namespace DigitalTwin.Tests.Unit.Plant.Experiments;
 
 public sealed class ExperimentTests
 {
-    private static readonly CompiledScenario Lucky = CompiledScenario.Compile(TinyPlant.Scenario(
-        vat => vat with
+    private static readonly CompiledScenario Lucky = CompiledScenario.Compile(LuckyScenario());
+
+    private static Scenario LuckyScenario()
+    {
+        var scenario = OneVat.Scenario(
+            vat => vat with
+            {
+                Calendar = null,
+                TimeToFailure = Distribution.Exponential(20 * Duration.MillisecondsPerHour),
+                TimeToRepair = Distribution.Exponential(1 * Duration.MillisecondsPerHour),
+            },
+            dye => dye with
+            {
+                FixedTime = Distribution.Constant(0.5 * Duration.MillisecondsPerHour),
+                UnitTime = Distribution.Constant(0.01 * Duration.MillisecondsPerHour),
+                Variation = Distribution.Uniform(0.8, 1.2),
+            },
+            orders: 30);
+        return scenario with
         {
-            Calendar = null,
-            TimeToFailure = Distribution.Exponential(20 * Duration.MillisecondsPerHour),
-            TimeToRepair = Distribution.Exponential(1 * Duration.MillisecondsPerHour),
-        },
-        dye => dye with
-        {
-            FixedTime = Distribution.Constant(0.5 * Duration.MillisecondsPerHour),
-            UnitTime = Distribution.Constant(0.01 * Duration.MillisecondsPerHour),
-            Variation = Distribution.Uniform(0.8, 1.2),
-        },
-        orders: 30) is var s ? s with { Orders = [.. s.Orders.Select((o, i) => o with { Quantity = 20 + i * 7 % 80, Due = SimTime.FromHours(30 - i) })] } : null!);
+            Orders = [.. scenario.Orders.Select((o, i) => o with { Quantity = 20 + i * 7 % 80, Due = SimTime.FromHours(30 - i) })],
+        };
+    }
 
     private static RunPlan Plan(DispatchRule rule) => RunPlan.Of(Lucky) with { Name = rule.ToString(), Policy = new DispatchPolicy { Rule = rule } };
 
@@ -49,7 +58,7 @@ public sealed class ExperimentTests
     {
         var plans = new[] { Plan(DispatchRule.Edd), Plan(DispatchRule.Spt) };
 
-        var parallel = ParallelExperiment.Run(plans, 6, threads);
+        var parallel = ParallelExperiment.Run(plans, 6, threads, stop: TestContext.Current.CancellationToken);
 
         for (var p = 0; p < plans.Length; p++)
         {
@@ -77,7 +86,7 @@ public sealed class ExperimentTests
     [Fact]
     public void Common_random_numbers_make_the_shortest_job_first_rule_shorten_lead_times_for_sure()
     {
-        var runs = ParallelExperiment.Run([Plan(DispatchRule.Edd), Plan(DispatchRule.Spt)], 10, 2);
+        var runs = ParallelExperiment.Run([Plan(DispatchRule.Edd), Plan(DispatchRule.Spt)], 10, 2, stop: TestContext.Current.CancellationToken);
 
         var comparison = Comparison.Of([("EDD", runs[0]), ("SPT", runs[1])]);
 

@@ -11,7 +11,7 @@ public sealed class PlantKpisTests
     private const double Tolerance = 1e-9;
 
     private static PlantState Fresh(Func<Equipment, Equipment>? vat = null, int orders = 2) =>
-        new(CompiledScenario.Compile(TinyPlant.Scenario(vat, orders: orders)));
+        new(CompiledScenario.Compile(OneVat.Scenario(vat, orders: orders)));
 
     /// <summary>0–0.5 setup, 0.5–2.5 A, 2.5–4.5 B, 4.5–5.5 its addition, shift ends at 10, measured at 12.</summary>
     private static PlantState Day()
@@ -224,7 +224,7 @@ public sealed class PlantKpisTests
     [Fact]
     public void Utility_work_is_what_does_not_fit_into_takt_and_window()
     {
-        var scenario = TinyPlant.Scenario(orders: 4);
+        var scenario = OneVat.Scenario(orders: 4);
         scenario = scenario with
         {
             Plant = scenario.Plant with

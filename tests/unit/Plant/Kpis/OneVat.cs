@@ -7,7 +7,7 @@ using DigitalTwin.Simulation;
 namespace DigitalTwin.Tests.Unit.Plant.Kpis;
 
 /// <summary>One vat of 100 kg (working 08–18 every day, epoch Monday 08:00), two orders of one operation of 2 h; small enough to reckon by hand.</summary>
-internal static class TinyPlant
+internal static class OneVat
 {
     public static readonly DateTime Epoch = new(2026, 1, 5, 8, 0, 0, DateTimeKind.Unspecified);
 
