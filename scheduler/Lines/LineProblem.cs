@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Planning;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Scheduler.Lines;
+
+/// <summary>In which order shall the units of a mixed-model line be launched? The question as flat, immutable data.</summary>
+/// <remarks>Thread-safe. Indices: units, models, options and stations are positions in these arrays.</remarks>
+public sealed class LineProblem
+{
+    /// <summary>Options are carried in the bits of one word.</summary>
+    public const int MaxOptions = 64;
+
+    private readonly CalendarTimeline? _calendar;
+    private readonly long _pace;
+
+    /// <param name="units">The first <paramref name="launched"/> of them are on the line already, in this order, and stay there.</param>
+    /// <param name="calendar">Working hours of the first station; <c>null</c> round the clock.</param>
+    /// <param name="start">When the first unit (launched or not) enters the line.</param>
+    /// <exception cref="PlanningException">More than <see cref="MaxOptions"/> options.</exception>
+    public LineProblem(
+        string name, ImmutableArray<LineUnit> units, ImmutableArray<LineModel> models, ImmutableArray<string> options,
+        ImmutableArray<LineRule> rules, Duration takt, Duration window, int launched = 0, SimTime start = default,
+        CalendarTimeline? calendar = null, ObjectiveWeights? weights = null)
+    {
+        if (options.Length > MaxOptions)
+        {
+            throw new PlanningException(string.Create(CultureInfo.InvariantCulture,
+                $"Line '{name}' has {options.Length} options, but at most {MaxOptions} can be sequenced. Maybe leave out options that no rule names?"));
+        }
+
+        (Name, Units, Models, Options, Rules, Takt, Window, Launched, Start) = (name, units, models, options, rules, takt, window, launched, start);
+        Weights = weights ?? new ObjectiveWeights();
+        _calendar = calendar;
+        StationCount = models.Length == 0 ? 0 : models[0].Work.Length;
+        OptionTotals = [.. Enumerable.Range(0, options.Length).Select(o => units.Count(u => models[u.Model].Carries(o)))];
+        _pace = Pace();
+    }
+
+    /// <summary>The line, for messages.</summary>
+    public string Name { get; }
+
+    public ImmutableArray<LineUnit> Units { get; }
+
+    public ImmutableArray<LineModel> Models { get; }
+
+    public ImmutableArray<string> Options { get; }
+
+    public ImmutableArray<LineRule> Rules { get; }
+
+    /// <summary>Units that carry each option.</summary>
+    public ImmutableArray<int> OptionTotals { get; }
+
+    public Duration Takt { get; }
+
+    /// <summary>How far beyond the takt a worker may drift.</summary>
+    public Duration Window { get; }
+
+    /// <summary>The first so many units keep their places: they were launched before.</summary>
+    public int Launched { get; }
+
+    public SimTime Start { get; }
+
+    public ObjectiveWeights Weights { get; }
+
+    public int StationCount { get; }
+
+    /// <summary>Units still to be put in order.</summary>
+    public int Open => Units.Length - Launched;
+
+    /// <summary>When the unit at a position enters the line: one pace after the one before, in working hours.</summary>
+    /// <remarks>The pace is the takt, or the mean work of the slowest station where that is more: no line is faster than its bottleneck.</remarks>
+    public SimTime LaunchAt(int position) => AfterWork(Start, new Duration(position * _pace));
+
+    /// <summary>When a unit of a model launched at a position is expected to leave the line.</summary>
+    public SimTime CompletionAt(int position, int model) => AfterWork(Start, new Duration(position * _pace) + Models[model].Lead);
+
+    /// <summary>Time between launches that the line can keep.</summary>
+    public Duration EffectiveTakt => new(_pace);
+
+    private SimTime AfterWork(SimTime from, Duration work) => _calendar is null ? from + work : _calendar.EndOfInterruptible(from, work);
+
+    private long Pace()
+    {
+        var slowest = 0.0;
+        for (var s = 0; s < StationCount && Units.Length > 0; s++)
+        {
+            slowest = Math.Max(slowest, Units.Average(u => (double)Models[u.Model].Work[s].Milliseconds));
+        }
+
+        return Math.Max(Takt.Milliseconds, (long)Math.Ceiling(slowest));
+    }
+}
+
+/// <summary>One lot of an order that passes the line as one piece.</summary>
+/// <param name="Lot">Lot of the job table; −1 outside a scenario.</param>
+/// <param name="Due"><see cref="SimTime.Never"/> when nothing was promised.</param>
+/// <param name="Weight">Price of one hour late, in thousandths; 1000 is ordinary.</param>
+public readonly record struct LineUnit(int Lot, int Model, SimTime Release, SimTime Due, long Weight);
+
+/// <summary>What is the same for all units of one kind.</summary>
+/// <param name="OptionBits">Bit o is set when it carries option o.</param>
+/// <param name="Work">Expected work per station, already divided by the equipment that works there side by side.</param>
+/// <param name="Lead">From launch to completion when nothing stands in the way.</param>
+/// <param name="Fixture">Family of the fixture it needs on the loop (a cabinet size in the foaming station); −1 when none.</param>
+public sealed record LineModel(string Name, ulong OptionBits, ImmutableArray<Duration> Work, Duration Lead, int Fixture = -1)
+{
+    public bool Carries(int option) => (OptionBits >> option & 1) != 0;
+}
+
+/// <summary>At most <paramref name="Max"/> of any <paramref name="Window"/> consecutive units carry the option.</summary>
+public readonly record struct LineRule(int Option, int Max, int Window);

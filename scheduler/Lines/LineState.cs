@@ -1,0 +1,363 @@
+using System.Numerics;
+
+namespace DigitalTwin.Scheduler.Lines;
+
+/// <summary>A launch order under change: the exact cost difference of a move in time proportional to what it touches.</summary>
+/// <remarks>
+/// Option windows and levelling are read from running counts A(k) per option, of which every move has a closed form; utility work
+/// is followed from the first touched position until the workers stand where they stood before, all stations side by side.
+/// Equal to <see cref="LineEvaluator"/> to the last unit. Not thread-safe.
+/// </remarks>
+public sealed class LineState
+{
+    private readonly LineProblem _problem;
+    private readonly int _n;
+    private readonly int[] _sequence;
+    private readonly int[] _model; // by position
+    private readonly ulong[] _bits; // options by model
+    private readonly int[][] _count; // [option][k]: carriers among the first k
+    private readonly LineRule[][] _rules; // by option
+    private readonly PositionCosts _positionCosts;
+    private readonly int _lanes; // stations where work can pile up, padded to whole vectors
+    private readonly int[] _drift; // [model × lanes + station]: work − takt, ms
+    private readonly int[] _worker; // [position × lanes + station]: worker position before the unit, ms
+
+    public LineState(LineProblem problem, ReadOnlySpan<int> sequence)
+    {
+        _problem = problem;
+        _n = sequence.Length;
+        _sequence = sequence.ToArray();
+        _model = [.. _sequence.Select(u => problem.Units[u].Model)];
+        _bits = [.. problem.Models.Select(m => m.OptionBits)];
+        _rules = [.. problem.Options.Select((_, o) => problem.Rules.Where(r => r.Option == o).ToArray())];
+        _count = [.. problem.Options.Select(_ => new int[_n + 1])];
+        for (var option = 0; option < _count.Length; option++)
+        {
+            Recount(option, 0, _n);
+        }
+
+        _positionCosts = new PositionCosts(problem);
+        (_lanes, _drift) = Drifts(problem);
+        _worker = new int[Math.Max(_n, 1) * _lanes];
+        Walk(new LineMove(LineMoveKind.Reverse, 0, 0), followToTheEnd: true, write: true);
+        Cost = LineEvaluator.Evaluate(problem, sequence);
+        Total = Cost.Total(problem);
+    }
+
+    public LineCost Cost { get; private set; }
+
+    /// <summary>Weighted <see cref="Cost"/>.</summary>
+    public double Total { get; private set; }
+
+    /// <summary>Units in launch order.</summary>
+    public ReadOnlySpan<int> Sequence => _sequence;
+
+    /// <summary>Model of each position.</summary>
+    public ReadOnlySpan<int> Models => _model;
+
+    /// <summary>Cost after the move minus cost now.</summary>
+    public LineCost Delta(in LineMove move)
+    {
+        var (violations, deviation) = (0L, 0L);
+        for (var options = TouchedOptions(move); options != 0; options &= options - 1)
+        {
+            var option = BitOperations.TrailingZeroCount(options);
+            violations += ViolationsDelta(option, move);
+            deviation += DeviationDelta(option, move);
+        }
+
+        var utility = _lanes == 0 || SameModels(move) ? 0 : Walk(move, followToTheEnd: false, write: false);
+        var (tardy, early) = PositionDelta(move);
+        return new LineCost(violations, deviation, utility, tardy, early);
+    }
+
+    /// <summary>Makes the move. Its <see cref="Delta"/> is passed because the caller has just asked for it.</summary>
+    public void Apply(in LineMove move, in LineCost delta)
+    {
+        if (_lanes > 0)
+        {
+            Walk(move, followToTheEnd: false, write: true);
+        }
+
+        var touched = TouchedOptions(move);
+        Permute(_sequence, move);
+        Permute(_model, move);
+        for (; touched != 0; touched &= touched - 1)
+        {
+            Recount(BitOperations.TrailingZeroCount(touched), move.First, move.Last);
+        }
+
+        Cost += delta;
+        Total = Cost.Total(_problem);
+    }
+
+    /// <summary>Positions inside some violated window, each as often as windows hold it.</summary>
+    public void CollectConflicts(List<int> positions)
+    {
+        positions.Clear();
+        foreach (var rule in _problem.Rules)
+        {
+            var count = _count[rule.Option];
+            for (var k = 0; k + rule.Window <= _n; k++)
+            {
+                if (count[k + rule.Window] - count[k] > rule.Max)
+                {
+                    for (var p = Math.Max(k, _problem.Launched); p < k + rule.Window; p++)
+                    {
+                        positions.Add(p);
+                    }
+                }
+            }
+        }
+    }
+
+    private ulong TouchedOptions(in LineMove move)
+    {
+        if (move.Kind == LineMoveKind.Swap)
+        {
+            return _bits[_model[move.First]] ^ _bits[_model[move.Last]];
+        }
+
+        var (any, all) = (0UL, ulong.MaxValue);
+        for (var p = move.First; p <= move.Last; p++)
+        {
+            any |= _bits[_model[p]];
+            all &= _bits[_model[p]];
+        }
+
+        return any & ~all;
+    }
+
+    private bool SameModels(in LineMove move) => move.Kind == LineMoveKind.Swap && _model[move.First] == _model[move.Last];
+
+    private int Carry(int position, int option) => (int)(_bits[_model[position]] >> option & 1);
+
+    /// <summary>A(k) as it will be after the move, for First &lt; k ≤ Last.</summary>
+    private int CountAfter(int[] count, int option, in LineMove move, int k) => move.Kind switch
+    {
+        LineMoveKind.Swap => count[k] + Carry(move.Last, option) - Carry(move.First, option),
+        LineMoveKind.InsertLater => count[k + 1] - Carry(move.First, option),
+        LineMoveKind.InsertEarlier => count[k - 1] + Carry(move.Last, option),
+        _ => count[move.First] + count[move.Last + 1] - count[move.First + move.Last + 1 - k],
+    };
+
+    private long ViolationsDelta(int option, in LineMove move)
+    {
+        var delta = 0L;
+        foreach (var rule in _rules[option])
+        {
+            var last = Math.Min(move.Last, _n - rule.Window);
+            var k = Math.Max(0, move.First - rule.Window + 1);
+            for (; k <= last; k++)
+            {
+                if (move.Kind == LineMoveKind.Swap && k > move.First && k <= move.Last - rule.Window)
+                {
+                    k = move.Last - rule.Window; // windows strictly between the two positions keep their units
+                    continue;
+                }
+
+                delta += WindowDelta(option, rule, move, k);
+            }
+        }
+
+        return delta;
+    }
+
+    private int WindowDelta(int option, in LineRule rule, in LineMove move, int k)
+    {
+        var count = _count[option];
+        var end = k + rule.Window;
+        var before = count[end] - count[k];
+        var after = (end > move.First && end <= move.Last ? CountAfter(count, option, move, end) : count[end])
+            - (k > move.First && k <= move.Last ? CountAfter(count, option, move, k) : count[k]);
+        return (after > rule.Max ? 1 : 0) - (before > rule.Max ? 1 : 0);
+    }
+
+    /// <summary>With d(k) = n·A(k) − T·k every move shifts or mirrors d over a range, so that the difference of Σd² needs only Σd.</summary>
+    private long DeviationDelta(int option, in LineMove move)
+    {
+        var (first, last) = (move.First, move.Last);
+        long n = _n;
+        long total = _problem.OptionTotals[option];
+        switch (move.Kind)
+        {
+            case LineMoveKind.Swap:
+            {
+                var shift = n * (Carry(last, option) - Carry(first, option));
+                return 2 * shift * SumOfDeviations(option, first + 1, last) + (last - first) * shift * shift;
+            }
+
+            case LineMoveKind.InsertLater:
+            {
+                var shift = total - n * Carry(first, option);
+                return Square(DeviationAt(option, last + 1)) - Square(DeviationAt(option, first + 1))
+                    + 2 * shift * SumOfDeviations(option, first + 2, last + 1) + (last - first) * shift * shift;
+            }
+
+            case LineMoveKind.InsertEarlier:
+            {
+                var shift = n * Carry(last, option) - total;
+                return Square(DeviationAt(option, first)) - Square(DeviationAt(option, last))
+                    + 2 * shift * SumOfDeviations(option, first, last - 1) + (last - first) * shift * shift;
+            }
+
+            default:
+            {
+                var mirror = DeviationAt(option, first) + DeviationAt(option, last + 1);
+                return (last - first) * mirror * mirror - 2 * mirror * SumOfDeviations(option, first + 1, last);
+            }
+        }
+    }
+
+    private static long Square(long x) => x * x;
+
+    private long DeviationAt(int option, int k) => (long)_n * _count[option][k] - (long)_problem.OptionTotals[option] * k;
+
+    /// <summary>Σ d(k) for from ≤ k ≤ to.</summary>
+    private long SumOfDeviations(int option, int from, int to)
+    {
+        if (to < from)
+        {
+            return 0;
+        }
+
+        var counts = _count[option].AsSpan(from, to - from + 1);
+        var sums = Vector<int>.Zero;
+        var i = 0;
+        for (; i <= counts.Length - Vector<int>.Count; i += Vector<int>.Count)
+        {
+            sums += new Vector<int>(counts[i..]);
+        }
+
+        long sum = Vector.Sum(sums);
+        for (; i < counts.Length; i++)
+        {
+            sum += counts[i];
+        }
+
+        return _n * sum - _problem.OptionTotals[option] * ((long)(from + to) * (to - from + 1) / 2);
+    }
+
+    private (long Tardy, long Early) PositionDelta(in LineMove move)
+    {
+        var (tardy, early) = (0L, 0L);
+        if (!_positionCosts.Matter)
+        {
+            return (tardy, early);
+        }
+
+        var step = move.Kind == LineMoveKind.Swap ? move.Last - move.First : 1;
+        for (var p = move.First; p <= move.Last; p += Math.Max(step, 1))
+        {
+            var (newTardy, newEarly) = _positionCosts.At(_sequence[move.Source(p)], p);
+            var (oldTardy, oldEarly) = _positionCosts.At(_sequence[p], p);
+            tardy += newTardy - oldTardy;
+            early += newEarly - oldEarly;
+        }
+
+        return (tardy, early);
+    }
+
+    /// <summary>Follows the workers through the changed order until they are back in step with the old one.</summary>
+    /// <returns>Difference of utility work, ms.</returns>
+    private long Walk(in LineMove move, bool followToTheEnd, bool write)
+    {
+        Span<int> worker = stackalloc int[_lanes];
+        _worker.AsSpan(move.First * _lanes, _lanes).CopyTo(worker);
+        var window = new Vector<int>((int)_problem.Window.Milliseconds);
+        var delta = 0L;
+        for (var p = move.First; p < _n; p++)
+        {
+            var old = _worker.AsSpan(p * _lanes, _lanes);
+            var untouched = p > move.Last || (move.Kind == LineMoveKind.Swap && p > move.First && p < move.Last);
+            if (untouched && !followToTheEnd && worker.SequenceEqual(old))
+            {
+                if (p > move.Last)
+                {
+                    break;
+                }
+
+                p = move.Last; // in step again between the two positions of a swap
+                old = _worker.AsSpan(p * _lanes, _lanes);
+                old.CopyTo(worker);
+            }
+
+            if (write)
+            {
+                worker.CopyTo(old);
+            }
+
+            delta += Step(worker, _model[move.Source(p)], write ? default : old, _model[p], window);
+        }
+
+        return delta;
+    }
+
+    private long Step(Span<int> worker, int model, ReadOnlySpan<int> oldWorker, int oldModel, Vector<int> window)
+    {
+        var excess = Vector<int>.Zero;
+        for (var s = 0; s < _lanes; s += Vector<int>.Count)
+        {
+            var reached = new Vector<int>(worker[s..]) + new Vector<int>(_drift, model * _lanes + s);
+            excess += Vector.Max(reached - window, Vector<int>.Zero);
+            Vector.Max(Vector<int>.Zero, Vector.Min(reached, window)).CopyTo(worker[s..]);
+            if (!oldWorker.IsEmpty)
+            {
+                var oldReached = new Vector<int>(oldWorker[s..]) + new Vector<int>(_drift, oldModel * _lanes + s);
+                excess -= Vector.Max(oldReached - window, Vector<int>.Zero);
+            }
+        }
+
+        return Vector.Sum(excess);
+    }
+
+    private void Recount(int option, int first, int last)
+    {
+        var count = _count[option];
+        for (var k = first; k < Math.Min(last, _n); k++)
+        {
+            count[k + 1] = count[k] + Carry(k, option);
+        }
+    }
+
+    private static void Permute(int[] values, in LineMove move)
+    {
+        var range = values.AsSpan(move.First, move.Last - move.First + 1);
+        var (first, last) = (range[0], range[^1]);
+        switch (move.Kind)
+        {
+            case LineMoveKind.Swap:
+                (range[0], range[^1]) = (last, first);
+                break;
+            case LineMoveKind.InsertLater:
+                range[1..].CopyTo(range);
+                range[^1] = first;
+                break;
+            case LineMoveKind.InsertEarlier:
+                range[..^1].CopyTo(range[1..]);
+                range[0] = last;
+                break;
+            default:
+                range.Reverse();
+                break;
+        }
+    }
+
+    /// <summary>Only stations where some model works longer than the takt can make a worker drift; the rest is left out.</summary>
+    private static (int Lanes, int[] Drift) Drifts(LineProblem problem)
+    {
+        var stations = Enumerable.Range(0, problem.StationCount).Where(s => problem.Models.Any(m => m.Work[s] > problem.Takt)).ToArray();
+        var lanes = (stations.Length + Vector<int>.Count - 1) / Vector<int>.Count * Vector<int>.Count;
+        var drift = new int[problem.Models.Length * lanes];
+        Array.Fill(drift, -(int)Math.Min(int.MaxValue / 2, problem.Takt.Milliseconds));
+        for (var m = 0; m < problem.Models.Length; m++)
+        {
+            for (var s = 0; s < stations.Length; s++)
+            {
+                drift[m * lanes + s] = checked((int)(problem.Models[m].Work[stations[s]] - problem.Takt).Milliseconds);
+            }
+        }
+
+        return (lanes, drift);
+    }
+}
