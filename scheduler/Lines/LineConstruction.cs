@@ -6,7 +6,7 @@ namespace DigitalTwin.Scheduler.Lines;
 /// <summary>First launch orders: the order book by due date, and a greedy one that watches options, work and dates at once.</summary>
 public static class LineConstruction
 {
-    /// <summary>Launched units first, then by release where that is in the future, then by due date: what a planner without a tool would do.</summary>
+    /// <summary>Launched units first, then by release where that lies ahead, then by due date: what a planner without a tool would do.</summary>
     public static int[] ByDueDate(LineProblem problem) =>
     [
         .. Enumerable.Range(0, problem.Launched),
@@ -74,7 +74,9 @@ public static class LineConstruction
         }
 
         const double month = 30;
-        return u.Due == SimTime.Never ? month : Math.Clamp((u.Due - now - problem.Models[u.Model].Lead).Days, -month, month) / (u.Weight / 1000.0 + 1e-9);
+        var slack = u.Due == SimTime.Never ? month : Math.Clamp((u.Due - now - problem.Models[u.Model].Lead).Days, -month, month);
+        var weight = Math.Max(u.Weight, 1) / 1000.0;
+        return slack > 0 ? slack / weight : slack * weight;
     }
 
     /// <summary>The beginning of a sequence: what one more unit would cost.</summary>

@@ -73,7 +73,11 @@ public sealed class LineProblem
 
     /// <summary>When the unit at a position enters the line: one pace after the one before, in working hours.</summary>
     /// <remarks>The pace is the takt, or the mean work of the slowest station where that is more: no line is faster than its bottleneck.</remarks>
-    public SimTime LaunchAt(int position) => AfterWork(Start, new Duration(position * _pace));
+    public SimTime LaunchAt(int position)
+    {
+        var time = AfterWork(Start, new Duration(position * _pace));
+        return _calendar is null ? time : _calendar.NextWorking(time);
+    }
 
     /// <summary>When a unit of a model launched at a position is expected to leave the line.</summary>
     public SimTime CompletionAt(int position, int model) => AfterWork(Start, new Duration(position * _pace) + Models[model].Lead);

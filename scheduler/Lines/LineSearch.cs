@@ -31,8 +31,8 @@ public sealed class LineSearch
         _state = new LineState(problem, start);
         _best = start.ToArray();
         (BestCost, BestTotal) = (_state.Cost, _state.Total);
-        _history = new double[Math.Clamp(problem.Open, 50, 2000)];
-        _patience = 200L * _history.Length;
+        _history = new double[Math.Clamp(problem.Open, 20, 100)];
+        _patience = Math.Max(200_000, 200L * problem.Open);
         Array.Fill(_history, BestTotal);
     }
 
