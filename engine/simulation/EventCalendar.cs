@@ -33,9 +33,10 @@ public sealed class EventCalendar<T>
     private const int Arity = 4;
     private const int SmallestHeapToPurge = 64;
 
-    private Node[] _heap;   // [0, _size): a 4-ary heap; its first node, if any, is always live
+    private Node[] _heap;   // [0, _size): a 4-ary heap
     private Slot[] _slots;  // [0, _slotsUsed): payloads; free ones are a list threaded through Stamp
     private int _size;
+    private bool _topIsTaken; // the first node was popped and its place not filled yet: the next event may take it at once
     private int _slotsUsed;
     private int _freeSlot = -1;
     private long _lastStamp;
@@ -59,7 +60,14 @@ public sealed class EventCalendar<T>
     public int Count { get; private set; }
 
     /// <summary>Time of the first event; <see cref="SimTime.Never"/> when none waits.</summary>
-    public SimTime NextTime => _size > 0 ? _heap[0].Time : SimTime.Never;
+    public SimTime NextTime
+    {
+        get
+        {
+            Settle();
+            return _size > 0 ? _heap[0].Time : SimTime.Never;
+        }
+    }
 
     /// <summary>Adds an event.</summary>
     /// <param name="time">When it happens. At <see cref="SimTime.Never"/> nothing is kept and the handle is none.</param>
@@ -70,14 +78,11 @@ public sealed class EventCalendar<T>
         if (time == SimTime.Never)
             return EventHandle.None;
 
-        if (_size == _heap.Length)
-            Array.Resize(ref _heap, 2 * _size);
-
         var stamp = ++_lastStamp;
         var slot = TakeSlot();
         _slots[slot] = new Slot { Stamp = stamp, Payload = payload };
         Count++;
-        SiftUp(_size++, new Node(time, stamp, priority, slot));
+        Insert(new Node(time, stamp, priority, slot));
         return new EventHandle(slot, stamp);
     }
 
@@ -85,6 +90,7 @@ public sealed class EventCalendar<T>
     /// <returns>False when none waits.</returns>
     public bool TryPop(out SimTime time, out T payload)
     {
+        Settle();
         if (_size == 0)
         {
             time = SimTime.Never;
@@ -96,8 +102,7 @@ public sealed class EventCalendar<T>
         time = top.Time;
         payload = _slots[top.Slot].Payload;
         FreeSlot(top.Slot);
-        RemoveTop();
-        DropCancelledTop();
+        _topIsTaken = true;
         return true;
     }
 
@@ -109,7 +114,6 @@ public sealed class EventCalendar<T>
             return false;
 
         FreeSlot(handle.Slot);
-        DropCancelledTop();
         if (_size >= SmallestHeapToPurge && Count < _size / 2)
             Purge();
 
@@ -127,6 +131,7 @@ public sealed class EventCalendar<T>
     public void CopyFrom(EventCalendar<T> other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        other.Settle();
         if (_heap.Length < other._size)
             _heap = new Node[other._heap.Length];
         if (_slots.Length < other._slotsUsed)
@@ -134,14 +139,15 @@ public sealed class EventCalendar<T>
 
         other._heap.AsSpan(0, other._size).CopyTo(_heap);
         other._slots.AsSpan(0, other._slotsUsed).CopyTo(_slots);
-        (_size, _slotsUsed, _freeSlot, _lastStamp, Count) =
-            (other._size, other._slotsUsed, other._freeSlot, other._lastStamp, other.Count);
+        (_size, _topIsTaken, _slotsUsed, _freeSlot, _lastStamp, Count) =
+            (other._size, false, other._slotsUsed, other._freeSlot, other._lastStamp, other.Count);
     }
 
     /// <summary>Forgets every event. Handles given out before stay dead: insertion numbers go on.</summary>
     public void Clear()
     {
         _size = 0;
+        _topIsTaken = false;
         _slotsUsed = 0;
         _freeSlot = -1;
         Count = 0;
@@ -172,9 +178,30 @@ public sealed class EventCalendar<T>
 
     private bool IsLive(in Node node) => _slots[node.Slot].Stamp == node.Stamp;
 
-    private void DropCancelledTop()
+    private void Insert(in Node node)
     {
-        while (_size > 0 && !IsLive(_heap[0]))
+        if (_topIsTaken)
+        {
+            _topIsTaken = false;
+            SiftDown(0, node);
+            return;
+        }
+
+        if (_size == _heap.Length)
+            Array.Resize(ref _heap, 2 * _size);
+        SiftUp(_size++, node);
+    }
+
+    /// <summary>Brings the first waiting event to the top.</summary>
+    private void Settle()
+    {
+        if (_topIsTaken)
+        {
+            _topIsTaken = false;
+            RemoveTop();
+        }
+
+        while (_size > Count && !IsLive(_heap[0])) // as many nodes as events: none is cancelled, no need to look
             RemoveTop();
     }
 
@@ -187,6 +214,7 @@ public sealed class EventCalendar<T>
     /// <summary>Removes every cancelled node and restores the heap; the order is total, so the outcome does not depend on where nodes lay.</summary>
     private void Purge()
     {
+        Settle();
         var live = 0;
         for (var i = 0; i < _size; i++)
         {

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Benchmarks;
+
+/// <summary>How fast the kernel is, as ratios to a peer measured in the same run.</summary>
+internal static class KernelBench
+{
+    public static readonly Size Full = new([100, 10_000, 1_000_000], Holds: 1_000_000, Rounds: 7);
+    public static readonly Size Tiny = new([10, 100], Holds: 1_000, Rounds: 3);
+
+    /// <summary>How much to measure.</summary>
+    public sealed record Size(int[] Waiting, int Holds, int Rounds);
+
+    public static int Run(Size size, TextWriter output)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Hold model, {size.Holds:N0} events per round, median of {size.Rounds} interleaved rounds, one thread"));
+        output.WriteLine("events waiting   calendar ns   queue ns  faster   B/event");
+        foreach (var waiting in size.Waiting)
+        {
+            var calendar = new HoldModel.OnCalendar(waiting);
+            var queue = new HoldModel.OnPriorityQueue(waiting);
+            if (calendar.Hold(size.Holds) != queue.Hold(size.Holds))
+            {
+                output.WriteLine($"{waiting} events waiting: calendar and queue disagree about the times");
+                return 1;
+            }
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            calendar.Hold(size.Holds);
+            var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)size.Holds;
+
+            var (ours, peers) = Interleaved(size.Rounds, () => calendar.Hold(size.Holds), () => queue.Hold(size.Holds));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{waiting,14:N0} {Nanoseconds(ours, size.Holds),13:F1} {Nanoseconds(peers, size.Holds),10:F1} {peers / ours,7:F2} {bytes,9:F3}"));
+        }
+
+        Sampling(size, output);
+        return 0;
+    }
+
+    private static void Sampling(Size size, TextWriter output)
+    {
+        var random = new RandomSource(1, 0);
+        output.WriteLine();
+        output.WriteLine("Sampling, ratio to one addressed uniform");
+        output.WriteLine("distribution       ns per draw   ratio");
+        (string, Distribution)[] kinds =
+        [
+            ("exponential", Distribution.Exponential(1)), ("triangular", Distribution.Triangular(1, 2, 4)), ("truncated normal", Distribution.TruncatedNormal(5, 1)),
+            ("lognormal", Distribution.Lognormal(1, 0.3)), ("gamma", Distribution.Gamma(2, 1)), ("weibull", Distribution.Weibull(2, 1)),
+        ];
+        foreach (var (name, distribution) in kinds)
+        {
+            var (draw, uniform) = Interleaved(
+                size.Rounds,
+                () => Sum(size.Holds, i => distribution.Sample(random, 5, i)),
+                () => Sum(size.Holds, i => random.Uniform(5, i)));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-17} {Nanoseconds(draw, size.Holds),12:F1} {draw / uniform,7:F2}"));
+        }
+
+        static double Sum(int draws, Func<long, double> draw)
+        {
+            var sum = 0.0;
+            for (var i = 0; i < draws; i++)
+                sum += draw(i);
+            return sum;
+        }
+    }
+
+    /// <summary>Median seconds of two things that take turns, so that a busy machine is unkind to both alike.</summary>
+    private static (double First, double Second) Interleaved<T>(int rounds, Func<T> first, Func<T> second)
+    {
+        first();
+        second();
+        var (a, b) = (new double[rounds], new double[rounds]);
+        for (var round = 0; round < rounds; round++)
+        {
+            a[round] = Seconds(first);
+            b[round] = Seconds(second);
+        }
+
+        return (Median(a), Median(b));
+    }
+
+    private static double Seconds<T>(Func<T> work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        GC.KeepAlive(work());
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
+
+    private static double Nanoseconds(double seconds, int times) => seconds / times * 1e9;
+}
