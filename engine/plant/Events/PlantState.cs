@@ -146,6 +146,9 @@ public sealed class PlantState
     /// <summary>Whether the lifecycle permits this event now: what an observer checks before believing it.</summary>
     public bool Permits(in PlantEvent e) => EventRules.Permits(this, e);
 
+    /// <summary>Where the things that an event names stand now: the words of a refusal.</summary>
+    public string Explain(in PlantEvent e) => EventRules.Describe(this, e);
+
     /// <summary>Folds one event into the state.</summary>
     /// <exception cref="InvalidOperationException">The lifecycle does not permit it; the state is unchanged.</exception>
     public void Apply(in PlantEvent e)

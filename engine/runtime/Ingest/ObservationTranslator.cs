@@ -1,0 +1,206 @@
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Runtime.Ingest;
+
+/// <summary>Translates between observations (by names) and plant events (by indices). Immutable; thread-safe.</summary>
+/// <remarks>
+/// What each kind needs: orders — <c>order</c>; <c>JobReady</c>, <c>Scrapped</c> — <c>job</c>; everything else — <c>equipment</c>, and
+/// <c>job</c> too where a batch is meant. <c>value</c> is milliseconds for setups, cleanings, batches (planned processing; left out, the
+/// model's mean), additions, breakdowns and maintenance (expected length), and the quantity for <c>Scrapped</c>.
+/// </remarks>
+public sealed class ObservationTranslator(PlantNames names)
+{
+    private const int MaxIdLength = 200;
+
+    private static readonly Dictionary<string, PlantEventKind> Kinds = Enum.GetValues<PlantEventKind>()
+        .Where(k => k is not PlantEventKind.None)
+        .ToDictionary(k => k.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    private readonly CompiledScenario _plant = names.Plant;
+
+    /// <summary>Whether the observation says only what time it is.</summary>
+    public static bool IsClock(Observation observation) =>
+        observation.Kind.Equals(Observation.ClockKind, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Names → indices.</summary>
+    /// <returns>False when something in it does not exist or is missing; <paramref name="problem"/> says what, and the way out.</returns>
+    public bool TryRead(Observation observation, out PlantEvent e, out string problem)
+    {
+        e = default;
+        if (!Kinds.TryGetValue(observation.Kind, out var kind))
+        {
+            problem = $"kind '{observation.Kind}' is unknown. Maybe one of {string.Join(", ", Kinds.Keys.Where(k => !IsCommand(Kinds[k])))}";
+            return false;
+        }
+
+        if (IsCommand(kind))
+        {
+            problem = $"{kind} is a decision of people, not an observation. Maybe use the schedule or orders resource of the API";
+            return false;
+        }
+
+        if (observation.Id is "" or { Length: > MaxIdLength })
+        {
+            problem = $"its id must have 1 to {MaxIdLength} characters, so that a repeat can be recognised. Maybe number the messages of each source";
+            return false;
+        }
+
+        if (!observation.Time.TryResolve(_plant.Scenario.Clock, out var time, out problem)
+            || !TryEquipment(observation, kind, out var equipment, ref problem)
+            || !TryOrder(observation, kind, out var order, ref problem)
+            || !TryJob(observation.Job, "job", NeedsJob(kind), kind, out var job, ref problem)
+            || !TryArgument(observation, kind, equipment, job, out var argument, ref problem)
+            || !TryValue(observation, kind, time, equipment, job, out var value, ref problem))
+        {
+            return false;
+        }
+
+        e = new PlantEvent(time, kind, equipment, job, order, argument, value, EventSource.Observed);
+        return true;
+    }
+
+    /// <summary>Indices → names. Reading the result gives the same event.</summary>
+    public Observation Write(in PlantEvent e, string id)
+    {
+        var observation = new Observation
+        {
+            Id = id,
+            Time = PlantMoment.At(e.Time),
+            Kind = e.Kind.ToString(),
+            Equipment = e.Equipment >= 0 ? _plant.Plant.Equipment[e.Equipment].Id : null,
+            Order = e.Order >= 0 ? _plant.Scenario.Orders[e.Order].Id : null,
+            Job = e.Job >= 0 ? _plant.JobName(e.Job) : null,
+        };
+        return e.Kind switch
+        {
+            PlantEventKind.JobAssigned => observation with { Lead = _plant.JobName(e.Arg), Arrives = PlantMoment.At(new SimTime((long)e.Value)) },
+            PlantEventKind.SetupStarted or PlantEventKind.BatchStarted =>
+                observation with { Family = e.Arg >= 0 ? _plant.Plant.Families[e.Arg].Id : "", Value = e.Value },
+            PlantEventKind.PhaseStarted => observation with { Phase = e.Arg },
+            PlantEventKind.CleaningStarted => observation with { Cleaning = CleaningsOf(e.Equipment) is { } c && e.Arg >= 0 ? c[e.Arg].Id : null, Value = e.Value },
+            PlantEventKind.BatchHeld => observation with { Reason = ((HoldReason)e.Arg).ToString() },
+            _ => e.Value == 0 ? observation : observation with { Value = e.Value },
+        };
+    }
+
+    private static bool IsCommand(PlantEventKind kind) => kind
+        is PlantEventKind.JobLocked or PlantEventKind.JobUnlocked or PlantEventKind.ScheduleApplied or PlantEventKind.ScheduleRevoked;
+
+    private static bool NeedsOrder(PlantEventKind kind) => kind
+        is PlantEventKind.OrderReleased or PlantEventKind.OrderCompleted or PlantEventKind.OrderCancelled;
+
+    private static bool NeedsJob(PlantEventKind kind) => kind
+        is PlantEventKind.JobReady or PlantEventKind.JobAssigned or PlantEventKind.BatchStarted or PlantEventKind.PhaseStarted
+        or PlantEventKind.BatchHeld or PlantEventKind.BatchResumed or PlantEventKind.AdditionStarted or PlantEventKind.BatchBlocked
+        or PlantEventKind.BatchEnded or PlantEventKind.BatchRework or PlantEventKind.Scrapped;
+
+    private bool TryEquipment(Observation observation, PlantEventKind kind, out int equipment, ref string problem)
+    {
+        equipment = -1;
+        if (observation.Equipment is not { Length: > 0 } id)
+        {
+            problem = $"{kind} needs \"equipment\"";
+            return NeedsOrder(kind) || kind is PlantEventKind.JobReady or PlantEventKind.Scrapped;
+        }
+
+        equipment = names.Equipment(id);
+        problem = $"equipment '{id}' is not in the scenario";
+        return equipment >= 0;
+    }
+
+    private bool TryOrder(Observation observation, PlantEventKind kind, out int order, ref string problem)
+    {
+        order = -1;
+        if (observation.Order is not { Length: > 0 } id)
+        {
+            problem = $"{kind} needs \"order\"";
+            return !NeedsOrder(kind);
+        }
+
+        order = names.Order(id);
+        problem = $"order '{id}' is not in the order book. Maybe import it first";
+        return order >= 0;
+    }
+
+    private bool TryJob(string? name, string field, bool needed, PlantEventKind kind, out int job, ref string problem)
+    {
+        job = -1;
+        if (name is not { Length: > 0 })
+        {
+            problem = $"{kind} needs \"{field}\" as order/lot/operation";
+            return !needed;
+        }
+
+        job = names.Job(name);
+        problem = $"{field} '{name}' does not exist. Maybe it is order/lot/operation with lots counted from 1, or its order must be imported first";
+        return job >= 0;
+    }
+
+    private bool TryArgument(Observation observation, PlantEventKind kind, int equipment, int job, out int argument, ref string problem)
+    {
+        argument = -1;
+        switch (kind)
+        {
+            case PlantEventKind.JobAssigned:
+                argument = job;
+                return observation.Lead is null || TryJob(observation.Lead, "lead", needed: true, kind, out argument, ref problem);
+            case PlantEventKind.SetupStarted or PlantEventKind.BatchStarted:
+                argument = observation.Family switch
+                {
+                    null => job >= 0 ? _plant.FamilyOf(job) : -1,
+                    "" => -1,
+                    var id => names.Family(id),
+                };
+                problem = $"family '{observation.Family}' is not in the scenario";
+                return argument >= 0 || observation.Family is null or "";
+            case PlantEventKind.PhaseStarted:
+                var count = _plant.OperationOf(job).Phases.Length;
+                argument = observation.Phase ?? -1;
+                problem = $"phase {observation.Phase?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "(none)"} of {_plant.JobName(job)} does not exist; its operation has {count} phases counted from 0";
+                return (uint)argument < (uint)count;
+            case PlantEventKind.CleaningStarted when observation.Cleaning is { } id:
+                var cleanings = CleaningsOf(equipment);
+                argument = cleanings?.Select((c, i) => c.Id == id ? i : -1).Max() ?? -1;
+                problem = $"cleaning '{id}' is not in the changeover rule of {observation.Equipment}";
+                return argument >= 0;
+            case PlantEventKind.BatchHeld:
+                problem = $"reason '{observation.Reason}' is unknown. Maybe one of {string.Join(", ", Enum.GetNames<HoldReason>())}";
+                var known = Enum.TryParse(observation.Reason ?? nameof(HoldReason.Operator), ignoreCase: true, out HoldReason reason)
+                    && Enum.IsDefined(reason);
+                argument = (int)reason;
+                return known;
+            default:
+                return true;
+        }
+    }
+
+    private bool TryValue(Observation observation, PlantEventKind kind, SimTime time, int equipment, int job, out double value, ref string problem)
+    {
+        value = observation.Value ?? 0;
+        switch (kind)
+        {
+            case PlantEventKind.JobAssigned:
+                var arrives = time;
+                var readable = observation.Arrives.IsMissing || observation.Arrives.TryResolve(_plant.Scenario.Clock, out arrives, out problem);
+                value = arrives.Milliseconds;
+                return readable;
+            case PlantEventKind.BatchStarted when observation.Value is null && _plant.CanRun(job, equipment):
+                value = _plant.MeanProcessingTime(job, equipment).Milliseconds;
+                break;
+            case PlantEventKind.Scrapped when observation.Value is null:
+                problem = "Scrapped needs \"value\", the quantity lost";
+                return false;
+        }
+
+        problem = $"value {value:R} is out of range";
+        return double.IsFinite(value) && value >= 0 && value < 1e15;
+    }
+
+    private System.Collections.Immutable.ImmutableArray<CleaningOperation>? CleaningsOf(int equipment) =>
+        _plant.Plant.Equipment[equipment].Changeover is { } rule && _plant.Plant.ChangeoverRules[rule] is ResidueChangeover residue
+            ? residue.Cleanings
+            : null;
+}

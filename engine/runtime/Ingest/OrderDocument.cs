@@ -1,0 +1,101 @@
+using System.Text.Json.Serialization;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Runtime.Ingest;
+
+/// <summary>An order by names: the JSON of the API and of the journal.</summary>
+public sealed record OrderDocument
+{
+    public string Id { get; init; } = "";
+
+    public string Product { get; init; } = "";
+
+    /// <summary>&gt; 0.</summary>
+    public double Quantity { get; init; }
+
+    public string Unit { get; init; } = "pcs";
+
+    public string? Family { get; init; }
+
+    /// <summary>Earliest start; left out, at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PlantMoment Release { get; init; }
+
+    /// <summary>Promised completion; left out, none was promised.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PlantMoment Due { get; init; }
+
+    /// <summary>&gt; 0; 1 is ordinary.</summary>
+    public double Priority { get; init; } = 1;
+
+    public OrderKind Kind { get; init; }
+
+    public string? Tenant { get; init; }
+
+    public string DyeLot { get; init; } = "";
+
+    public double? LotSize { get; init; }
+
+    /// <summary>The document of an order; reading it gives the same order.</summary>
+    public static OrderDocument Of(Order order, CompiledScenario plant) => new()
+    {
+        Id = order.Id,
+        Product = plant.Plant.Products[order.Product].Id,
+        Quantity = order.Quantity,
+        Unit = order.Unit,
+        Family = order.Family is { } f ? plant.Plant.Families[f].Id : null,
+        Release = PlantMoment.At(order.Release),
+        Due = order.Due is { } due ? PlantMoment.At(due) : default,
+        Priority = order.Priority,
+        Kind = order.Kind,
+        Tenant = order.Tenant is { } t ? plant.Plant.Tenants[t].Id : null,
+        DyeLot = order.DyeLot,
+        LotSize = order.LotSize,
+    };
+
+    /// <summary>Names → indices.</summary>
+    /// <param name="now">Release where none is given.</param>
+    /// <param name="problem">Everything that is wrong with it, or empty.</param>
+    public Order? Read(PlantNames names, SimTime now, out string problem)
+    {
+        var problems = new List<string>();
+        var clock = names.Plant.Scenario.Clock;
+        var release = now;
+        SimTime due = default;
+        Check(Id.Length is > 0 and <= 100, $"id '{Id}' must have 1 to 100 characters");
+        Check(names.Product(Product) >= 0, $"product '{Product}' is not in the scenario");
+        Check(double.IsFinite(Quantity) && Quantity is > 0 and < 1e12, $"quantity {Quantity:R} must be > 0");
+        Check(double.IsFinite(Priority) && Priority is > 0 and < 1e9, $"priority {Priority:R} must be > 0");
+        Check(LotSize is not { } size || (double.IsFinite(size) && size > 0 && Quantity / size <= 10_000), $"lot_size {LotSize:R} must be > 0 and give at most 10000 lots");
+        Check(string.IsNullOrEmpty(Family) || names.Family(Family) >= 0, $"family '{Family}' is not in the scenario");
+        Check(string.IsNullOrEmpty(Tenant) || names.Tenant(Tenant) >= 0, $"tenant '{Tenant}' is not in the scenario");
+        Check(Release.IsMissing || Release.TryResolve(clock, out release, out _), $"release '{Release.Text}' is not a time with an offset");
+        Check(Due.IsMissing || Due.TryResolve(clock, out due, out _), $"due '{Due.Text}' is not a time with an offset");
+        problem = string.Join("; ", problems);
+        return problems.Count > 0 ? null : new Order
+        {
+            Id = Id,
+            Product = new ProductId(names.Product(Product)),
+            Quantity = Quantity,
+            Unit = Unit,
+            Family = string.IsNullOrEmpty(Family) ? null : new FamilyId(names.Family(Family)),
+            Release = release,
+            Due = Due.IsMissing ? null : due,
+            Priority = Priority,
+            Kind = Kind,
+            Tenant = string.IsNullOrEmpty(Tenant) ? null : new TenantId(names.Tenant(Tenant)),
+            DyeLot = DyeLot,
+            LotSize = LotSize,
+        };
+
+        void Check(bool holds, string otherwise)
+        {
+            if (!holds)
+            {
+                problems.Add(otherwise);
+            }
+        }
+    }
+}

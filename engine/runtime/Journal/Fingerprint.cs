@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using DigitalTwin.Plant.Model;
+
+namespace DigitalTwin.Runtime.Journal;
+
+/// <summary>What the indices in a journal depend on, as 16 hexadecimal digits.</summary>
+/// <remarks>Names and shapes only: equipment and its slots, families, cleanings, routings, products, the first order book, the epoch.
+/// Times, tariffs and names for people may change without making a journal unreadable.</remarks>
+public static class Fingerprint
+{
+    public static string Of(Scenario scenario)
+    {
+        var text = new StringBuilder();
+        Add(scenario.Id, scenario.Clock.Epoch.ToString("s", CultureInfo.InvariantCulture), scenario.Clock.TimeZone);
+        foreach (var e in scenario.Plant.Equipment)
+        {
+            Add("equipment", e.Id, e.Class.Index, e.Slots);
+        }
+
+        foreach (var f in scenario.Plant.Families)
+        {
+            Add("family", f.Id);
+        }
+
+        foreach (var rule in scenario.Plant.ChangeoverRules)
+        {
+            Add("changeover", rule.Id, rule is ResidueChangeover residue ? string.Join(',', residue.Cleanings.Select(c => c.Id)) : "matrix");
+        }
+
+        foreach (var operation in scenario.Plant.WorkMasters.SelectMany(w => w.Operations.Select(o => (w, o))))
+        {
+            Add("operation", operation.w.Id, operation.o.Id, operation.o.Phases.Length, string.Join(',', operation.o.Predecessors));
+        }
+
+        foreach (var p in scenario.Plant.Products)
+        {
+            Add("product", p.Id, p.WorkMaster.Index);
+        }
+
+        foreach (var o in scenario.Orders)
+        {
+            Add("order", o.Id, o.Product.Index, o.Quantity.ToString("R", CultureInfo.InvariantCulture), o.LotSize?.ToString("R", CultureInfo.InvariantCulture) ?? "");
+        }
+
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())), 0, 8);
+
+        void Add(params object[] parts)
+        {
+            foreach (var part in parts)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{part}\t");
+            }
+
+            text.Append('\n');
+        }
+    }
+}

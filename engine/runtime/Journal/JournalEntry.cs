@@ -1,0 +1,45 @@
+namespace DigitalTwin.Runtime.Journal;
+
+/// <summary>What one row of a journal is. The numbers are on disk: never renumber, only add.</summary>
+public enum JournalEntryKind : byte
+{
+    /// <summary>Plant events with the digests of their observations' ids.</summary>
+    Events = 1,
+
+    /// <summary>Orders appended to the book.</summary>
+    OrdersAdded = 2,
+
+    /// <summary>A schedule put in force, or taken out of it.</summary>
+    ScheduleChanged = 3,
+
+    /// <summary>An observation that was refused: kept, marked, without effect.</summary>
+    Refused = 4,
+}
+
+/// <summary>One row of a journal: the unit of checksum and of group commit.</summary>
+/// <param name="Body">Encoded by <see cref="EntryCodec"/>.</param>
+public readonly record struct JournalEntry(JournalEntryKind Kind, byte[] Body);
+
+/// <summary>What was found wrong with a journal.</summary>
+/// <param name="AfterSequence">The last sound row; everything behind it was set aside.</param>
+/// <param name="RowsSetAside">How many rows were set aside.</param>
+/// <param name="What">For people: what is wrong, and what became of it.</param>
+public sealed record JournalDamage(long AfterSequence, long RowsSetAside, string What);
+
+/// <summary>The journal cannot be used as it stands; the message names the file and the way out.</summary>
+public sealed class JournalException : Exception
+{
+    public JournalException()
+    {
+    }
+
+    public JournalException(string message)
+        : base(message)
+    {
+    }
+
+    public JournalException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

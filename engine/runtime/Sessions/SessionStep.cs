@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Runtime.Ingest;
+using DigitalTwin.Runtime.Journal;
+
+namespace DigitalTwin.Runtime.Sessions;
+
+/// <summary>One step of the writer: changes are folded at once and journalled together before anyone is told.</summary>
+internal sealed class SessionStep(SessionFold fold, IJournal journal, long version)
+{
+    private readonly List<JournalEntry> _entries = [];
+    private readonly List<(PlantEvent, UInt128)> _events = [];
+
+    public SessionFold Fold { get; private set; } = fold;
+
+    /// <summary>Version the session has when this step is published.</summary>
+    public long Version { get; } = version;
+
+    public void Take(in PlantEvent e, UInt128 id = default)
+    {
+        Fold.Apply(e, id);
+        _events.Add((e, id));
+    }
+
+    public void Take(ScheduleChange change)
+    {
+        CloseEvents();
+        Fold.Apply(change);
+        _entries.Add(EntryCodec.Schedule(change, Fold.Names));
+    }
+
+    public void Take(ImmutableArray<Order> added)
+    {
+        CloseEvents();
+        _entries.Add(EntryCodec.Orders(added, Fold.Names));
+        Fold.Apply(added);
+    }
+
+    public void Take(MarkedObservation marked)
+    {
+        CloseEvents();
+        _entries.Add(EntryCodec.Refused(marked));
+        Fold.Apply(marked);
+    }
+
+    /// <summary>Writes what has been taken so far to the journal.</summary>
+    public void Commit()
+    {
+        CloseEvents();
+        journal.Append(_entries);
+        _entries.Clear();
+    }
+
+    /// <summary>Goes on with another fold: after a fault, or from the epoch.</summary>
+    public void GoOnWith(SessionFold fold) => Fold = fold;
+
+    private void CloseEvents()
+    {
+        if (_events.Count > 0)
+        {
+            _entries.Add(EntryCodec.Events(_events));
+            _events.Clear();
+        }
+    }
+}
+
+/// <summary>Something the writer is to do.</summary>
+internal abstract class SessionCommand
+{
+    /// <summary>How much of a step it takes: events, more or less.</summary>
+    public virtual int Weight => 1;
+
+    public abstract void Run(SessionStep step);
+
+    public abstract void Complete();
+
+    public abstract void Fail(Exception reason);
+}
+
+/// <inheritdoc cref="SessionCommand"/>
+internal sealed class SessionCommand<T>(Func<SessionStep, T> run, int weight) : SessionCommand
+{
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+
+    public Task<T> Done => _done.Task;
+
+    public override int Weight => weight;
+
+    public override void Run(SessionStep step) => _result = run(step);
+
+    public override void Complete() => _done.TrySetResult(_result!);
+
+    public override void Fail(Exception reason) => _done.TrySetException(reason);
+}

@@ -1,0 +1,317 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Runtime.Ingest;
+using DigitalTwin.Runtime.Journal;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Runtime.Sessions;
+
+/// <summary>The live twin of one plant.</summary>
+/// <remarks>
+/// One writer: observations and commands wait in a bounded queue and enter at step boundaries. A step folds everything that waits,
+/// writes it to the journal in one commit, and only then are senders answered and viewers told. Readers get forks (<see cref="View"/>).
+/// All public members are safe for concurrent callers.
+/// </remarks>
+public sealed partial class TwinSession : IAsyncDisposable
+{
+    private const int StepWeight = 20_000;
+
+    private readonly CompiledScenario _base;
+    private readonly SessionOptions _options;
+    private readonly IJournal _journal;
+    private readonly Channel<SessionCommand> _queue;
+    private readonly Task _writer;
+    private readonly Lock _gate = new(); // held by the writer from the first fold of a step to its commit, and by readers while they fork
+    private volatile SessionFold _fold;
+    private volatile TwinView _view;
+    private volatile TaskCompletionSource _changed = NewSignal();
+    private volatile string? _fault;
+    private long _version;
+    private long _clock = -1;
+    private long _lastObserved; // UTC ticks; 0 never
+    private long _accepted;
+    private long _duplicates;
+    private long _steps;
+    private long _lastCommitTicks;
+
+    /// <summary>Opens a session: whatever its journal remembers is folded first.</summary>
+    /// <exception cref="JournalException">The journal cannot be used; the message says why and the way out.</exception>
+    public TwinSession(CompiledScenario plant, SessionOptions? options = null)
+    {
+        _base = plant;
+        _options = options ?? new SessionOptions();
+        Id = plant.Scenario.Id;
+        _journal = _options.OpenJournal(Fingerprint.Of(plant.Scenario));
+        try
+        {
+            _fold = Replay();
+        }
+        catch
+        {
+            _journal.Dispose();
+            throw;
+        }
+
+        // Versions rise over restarts, so that a viewer's version from before one is never taken for a current one.
+        _version = _options.Time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        _view = Fork();
+        _queue = Channel.CreateBounded<SessionCommand>(new BoundedChannelOptions(_options.QueueLimit) { SingleReader = true });
+        _writer = Task.Run(WriteAsync);
+    }
+
+    /// <summary>The scenario's id: the name of the plant in every door.</summary>
+    public string Id { get; }
+
+    /// <summary>The plant with all orders added so far.</summary>
+    public CompiledScenario Plant => _fold.Names.Plant;
+
+    /// <summary>Looks things up by name, orders added so far included.</summary>
+    public PlantNames Names => _fold.Names;
+
+    /// <summary>Rises with every step; also over restarts. Opaque otherwise.</summary>
+    public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>Which run this is: 1, and one more each time the session was started over.</summary>
+    public int Run { get; private set; } = 1;
+
+    /// <summary>Plant time: of the latest event or clock observation.</summary>
+    public SimTime Now => View().Now;
+
+    /// <summary>When the latest delivery came in; <c>null</c> before the first.</summary>
+    public DateTimeOffset? LastObservedAt => Interlocked.Read(ref _lastObserved) is > 0 and var t ? new DateTimeOffset(t, TimeSpan.Zero) : null;
+
+    /// <summary>No delivery for longer than <see cref="SessionOptions.StaleAfter"/>, or none at all: what is shown is the last known state.</summary>
+    public bool IsStale => LastObservedAt is not { } last || _options.Time.GetUtcNow() - last > _options.StaleAfter;
+
+    /// <summary>Neither stale nor faulted.</summary>
+    public bool IsAlive => Fault is null && !IsStale;
+
+    /// <summary>Why nothing can be taken in now (the journal cannot be written); <c>null</c> when all is well.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>What was found damaged in the journal when the session was opened, or <c>null</c>.</summary>
+    public JournalDamage? Damage => _journal.Damage;
+
+    /// <summary>A word for people about the session's run (why it started over); empty when there is nothing to say.</summary>
+    public string Note { get; private set; } = "";
+
+    /// <summary>Whether it may be started over from the epoch.</summary>
+    public bool MayStartOver => _options.MayStartOver;
+
+    /// <summary>How the session fares.</summary>
+    public SessionStatistics Statistics => new()
+    {
+        Accepted = Interlocked.Read(ref _accepted),
+        Duplicates = Interlocked.Read(ref _duplicates),
+        Refused = _fold.MarkedCount,
+        Steps = Interlocked.Read(ref _steps),
+        Waiting = _queue.Reader.Count,
+        QueueLimit = _options.QueueLimit,
+        JournalRows = _journal.Count,
+        LastCommit = TimeSpan.FromTicks(Interlocked.Read(ref _lastCommitTicks)),
+    };
+
+    /// <summary>The session now, or at most <see cref="SessionOptions.SnapshotAge"/> ago.</summary>
+    public TwinView View()
+    {
+        var view = _view;
+        if (view.Version == Version || _fault is not null || _options.Time.GetUtcNow() - view.TakenAt <= _options.SnapshotAge)
+        {
+            return view;
+        }
+
+        lock (_gate)
+        {
+            return _view.Version == _version ? _view : _view = Fork();
+        }
+    }
+
+    /// <summary>The state of <see cref="View"/>.</summary>
+    public PlantState Snapshot() => View().State;
+
+    /// <summary>Executed and running bars that touch a time range, by equipment.</summary>
+    /// <param name="equipment">Only these; <c>null</c> for all.</param>
+    /// <param name="limit">Bars at most, ≥ 1.</param>
+    public BarPage History(SimTime from, SimTime to, IReadOnlyList<int>? equipment = null, int limit = 50_000)
+    {
+        lock (_gate)
+        {
+            return _fold.History.Query(_fold.State, from, to, equipment, limit);
+        }
+    }
+
+    /// <summary>The latest refused observations, newest first.</summary>
+    public IReadOnlyList<MarkedObservation> Refused(int limit = 100)
+    {
+        lock (_gate)
+        {
+            return [.. _fold.Marked.Reverse().Take(limit)];
+        }
+    }
+
+    /// <summary>Waits until the version is beyond <paramref name="sinceVersion"/>.</summary>
+    /// <returns>The version then.</returns>
+    public async Task<long> WaitForChangeAsync(long sinceVersion, CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            var signal = _changed.Task;
+            if (Version is var version && version > sinceVersion)
+            {
+                return version;
+            }
+
+            await signal.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>Takes in no more, finishes what waits, closes the journal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_queue.Writer.TryComplete())
+        {
+            await _writer;
+            _journal.Dispose();
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SessionFold Replay()
+    {
+        var fold = new SessionFold(_base, _options.KnownIds);
+        var row = 0L;
+        try
+        {
+            foreach (var entry in _journal.ReadAll())
+            {
+                row++;
+                fold.Apply(entry);
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JournalException($"the journal of '{Id}' does not fit its scenario at row {row}: {e.Message} Maybe the scenario changed since: put it back, or choose another data folder.", e);
+        }
+
+        return fold;
+    }
+
+    private TwinView Fork()
+    {
+        var state = _fold.State.Fork();
+        var now = SimTime.Max(state.Now, new SimTime(_clock));
+        state.AdvanceTo(now);
+        var schedule = _fold.Schedule is null ? ScheduleInForce.None : new ScheduleInForce(_fold.Schedule, _fold.ScheduleVersion, _fold.ScheduleUser);
+        return new TwinView(state, _version, Run, now, schedule, _options.Time.GetUtcNow());
+    }
+
+    private async Task WriteAsync()
+    {
+        var commands = new List<SessionCommand>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            commands.Clear();
+            for (var weight = 0; weight < StepWeight && _queue.Reader.TryRead(out var command); weight += command.Weight)
+            {
+                commands.Add(command);
+            }
+
+            Step(commands);
+        }
+    }
+
+    /// <summary>Folds, commits, then tells: in this order.</summary>
+    private void Step(List<SessionCommand> commands)
+    {
+        Exception? failure = null;
+        lock (_gate)
+        {
+            try
+            {
+                Mend();
+                var step = new SessionStep(_fold, _journal, _version + 1);
+                commands.RemoveAll(command => !Ran(command, step));
+                var began = Stopwatch.GetTimestamp();
+                step.Commit();
+                Interlocked.Exchange(ref _lastCommitTicks, Stopwatch.GetElapsedTime(began).Ticks);
+                Interlocked.Increment(ref _version);
+                Interlocked.Increment(ref _steps);
+            }
+            catch (Exception e)
+            {
+                failure = e as JournalUnavailableException ?? new JournalUnavailableException($"the journal of '{Id}' cannot be written: {e.Message} Maybe the disk is full; nothing of this delivery was kept, send it again.", e);
+                _fault = failure.Message;
+            }
+        }
+
+        foreach (var command in commands)
+        {
+            if (failure is null)
+            {
+                command.Complete();
+            }
+            else
+            {
+                command.Fail(failure);
+            }
+        }
+
+        Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
+    }
+
+    private static bool Ran(SessionCommand command, SessionStep step)
+    {
+        try
+        {
+            command.Run(step);
+            return true;
+        }
+        catch (Exception e) when (e is not JournalUnavailableException)
+        {
+            command.Fail(e);
+            return false;
+        }
+    }
+
+    /// <summary>After a failed commit the fold holds what the journal does not: it is folded anew from the journal.</summary>
+    private void Mend()
+    {
+        if (_fault is not null)
+        {
+            _fold = Replay();
+            _fault = null;
+        }
+    }
+
+    /// <summary>An event broke half-way: keeps what came before it, and folds that anew.</summary>
+    private void Recover(SessionStep step)
+    {
+        try
+        {
+            step.Commit();
+            step.GoOnWith(_fold = Replay());
+        }
+        catch (Exception e)
+        {
+            throw new JournalUnavailableException($"the journal of '{Id}' cannot be used: {e.Message}", e);
+        }
+    }
+
+    private async Task<T> EnqueueAsync<T>(Func<SessionStep, T> run, int weight, CancellationToken cancellation)
+    {
+        var command = new SessionCommand<T>(run, weight);
+        try
+        {
+            await _queue.Writer.WriteAsync(command, cancellation);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new JournalUnavailableException($"the session '{Id}' is closed.", e);
+        }
+
+        return await command.Done;
+    }
+}
