@@ -16,7 +16,7 @@ public sealed class SessionRegistry : IAsyncDisposable
 
     /// <summary>Opens a session and keeps it until <see cref="CloseAsync"/>.</summary>
     /// <exception cref="InvalidOperationException">A session of this plant is open already.</exception>
-    public async Task<TwinSession> OpenAsync(CompiledScenario plant, SessionOptions? options = null)
+    public async Task<TwinSession> OpenAsync(CompiledScenario plant, TwinSessionOptions? options = null)
     {
         var session = new TwinSession(plant, options);
         if (_sessions.TryAdd(session.Id, session))

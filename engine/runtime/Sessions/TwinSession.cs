@@ -19,7 +19,7 @@ public sealed partial class TwinSession : IAsyncDisposable
     private const int StepWeight = 20_000;
 
     private readonly CompiledScenario _base;
-    private readonly SessionOptions _options;
+    private readonly TwinSessionOptions _options;
     private readonly IJournal _journal;
     private readonly Channel<SessionCommand> _queue;
     private readonly Task _writer;
@@ -38,10 +38,10 @@ public sealed partial class TwinSession : IAsyncDisposable
 
     /// <summary>Opens a session: whatever its journal remembers is folded first.</summary>
     /// <exception cref="JournalException">The journal cannot be used; the message says why and the way out.</exception>
-    public TwinSession(CompiledScenario plant, SessionOptions? options = null)
+    public TwinSession(CompiledScenario plant, TwinSessionOptions? options = null)
     {
         _base = plant;
-        _options = options ?? new SessionOptions();
+        _options = options ?? new TwinSessionOptions();
         Id = plant.Scenario.Id;
         _journal = _options.OpenJournal(Fingerprint.Of(plant.Scenario));
         try
@@ -82,7 +82,7 @@ public sealed partial class TwinSession : IAsyncDisposable
     /// <summary>When the latest delivery came in; <c>null</c> before the first.</summary>
     public DateTimeOffset? LastObservedAt => Interlocked.Read(ref _lastObserved) is > 0 and var t ? new DateTimeOffset(t, TimeSpan.Zero) : null;
 
-    /// <summary>No delivery for longer than <see cref="SessionOptions.StaleAfter"/>, or none at all: what is shown is the last known state.</summary>
+    /// <summary>No delivery for longer than <see cref="TwinSessionOptions.StaleAfter"/>, or none at all: what is shown is the last known state.</summary>
     public bool IsStale => LastObservedAt is not { } last || _options.Time.GetUtcNow() - last > _options.StaleAfter;
 
     /// <summary>Neither stale nor faulted.</summary>
@@ -113,7 +113,7 @@ public sealed partial class TwinSession : IAsyncDisposable
         LastCommit = TimeSpan.FromTicks(Interlocked.Read(ref _lastCommitTicks)),
     };
 
-    /// <summary>The session now, or at most <see cref="SessionOptions.SnapshotAge"/> ago.</summary>
+    /// <summary>The session now, or at most <see cref="TwinSessionOptions.SnapshotAge"/> ago.</summary>
     public TwinView View()
     {
         var view = _view;

@@ -3,7 +3,7 @@ using DigitalTwin.Runtime.Journal;
 namespace DigitalTwin.Runtime.Sessions;
 
 /// <summary>How a session is kept.</summary>
-public sealed record SessionOptions
+public sealed record TwinSessionOptions
 {
     /// <summary>Opens the session's journal, given what its rows depend on; by default one in memory.</summary>
     public Func<string, IJournal> OpenJournal { get; init; } = _ => new MemoryJournal();

@@ -1,0 +1,80 @@
+using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Live;
+
+namespace DigitalTwin.Ui.Api;
+
+/// <summary><c>/api/v1/plants</c>: which plants are served, and how they fare.</summary>
+internal static class PlantsApi
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/plants", (SessionRegistry sessions) => sessions.All.Select(PlantDocument.Of).ToArray());
+        api.MapGet("/plants/{plant}", (string plant, SessionRegistry sessions) =>
+            ApiTools.With(sessions, plant, s => Results.Ok(PlantDocument.Of(s))));
+        api.MapGet("/plants/{plant}/frame", (string plant, long? since, SessionRegistry sessions, FrameBoards boards) =>
+            ApiTools.With(sessions, plant, s => Results.Bytes(boards.Of(s).Pull(since ?? 0), "application/octet-stream")));
+        api.MapPost("/plants/{plant}/start-over", (string plant, StartOverDocument body, SessionRegistry sessions) =>
+            ApiTools.WithAsync(sessions, plant, async s => s.MayStartOver
+                ? Results.Ok(new { run = await s.StartOverAsync(body.Reason) })
+                : ApiTools.Problem(StatusCodes.Status409Conflict, "This session mirrors a plant", $"plant '{s.Id}' may not be started over. Maybe serve it with --demo")));
+    }
+}
+
+/// <summary>Why a demo is to begin again.</summary>
+internal sealed record StartOverDocument(string Reason);
+
+/// <summary>A plant as the API shows it.</summary>
+internal sealed record PlantDocument
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public string? NameZh { get; init; }
+    public required string TimeZone { get; init; }
+    public required DateTimeOffset Epoch { get; init; }
+    public required DateTimeOffset Now { get; init; }
+    public required long NowMs { get; init; }
+    public required long Version { get; init; }
+    public required int Run { get; init; }
+    public required string Note { get; init; }
+    public required bool Alive { get; init; }
+    public required bool Stale { get; init; }
+    public string? Fault { get; init; }
+    public string? Damage { get; init; }
+    public DateTimeOffset? LastObservedAt { get; init; }
+    public required int Equipment { get; init; }
+    public required int Orders { get; init; }
+    public required int Jobs { get; init; }
+    public required int ScheduleVersion { get; init; }
+    public required bool MayStartOver { get; init; }
+    public required SessionStatistics Statistics { get; init; }
+
+    public static PlantDocument Of(TwinSession session)
+    {
+        var view = session.View();
+        var scenario = view.State.Plant.Scenario;
+        return new PlantDocument
+        {
+            Id = session.Id,
+            Name = scenario.Name.En,
+            NameZh = scenario.Name.Zh,
+            TimeZone = scenario.Clock.TimeZone,
+            Epoch = scenario.Clock.ToWallClock(default),
+            Now = scenario.Clock.ToWallClock(view.Now),
+            NowMs = view.Now.Milliseconds,
+            Version = view.Version,
+            Run = view.Run,
+            Note = session.Note,
+            Alive = session.IsAlive,
+            Stale = session.IsStale,
+            Fault = session.Fault,
+            Damage = session.Damage?.What,
+            LastObservedAt = session.LastObservedAt,
+            Equipment = view.State.Equipment.Length,
+            Orders = view.State.Orders.Length,
+            Jobs = view.State.Jobs.Length,
+            ScheduleVersion = view.Schedule.Version,
+            MayStartOver = session.MayStartOver,
+            Statistics = session.Statistics,
+        };
+    }
+}

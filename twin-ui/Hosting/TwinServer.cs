@@ -1,0 +1,27 @@
+namespace DigitalTwin.Ui.Hosting;
+
+/// <summary>Builds the web application behind <c>twin serve</c>.</summary>
+public static class TwinServer
+{
+    /// <summary>Everything wired; the caller runs it.</summary>
+    /// <exception cref="ArgumentException">The address is not allowed, or a scenario cannot be opened; the message says the way out.</exception>
+    public static WebApplication Build(TwinServerOptions options)
+    {
+        if (!LoopbackOnly.IsAllowed(options.Url, out var problem))
+        {
+            throw new ArgumentException(problem, nameof(options));
+        }
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        builder.WebHost.UseUrls(options.Url);
+        builder.Services.AddTwin(options, ServedScenarios.Open(options));
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        LoopbackOnly.Use(app);
+        app.MapTwin();
+        return app;
+    }
+}

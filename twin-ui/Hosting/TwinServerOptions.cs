@@ -1,0 +1,27 @@
+using DigitalTwin.Plant.Behaviour;
+
+namespace DigitalTwin.Ui.Hosting;
+
+/// <summary>What <c>twin serve</c> serves, and where.</summary>
+public sealed record TwinServerOptions
+{
+    public const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>Address to listen on; for now a loopback one. Port 0 takes a free one.</summary>
+    public string Url { get; init; } = DefaultUrl;
+
+    /// <summary>Folder of the journals, made when missing.</summary>
+    public string DataFolder { get; init; } = "twin-data";
+
+    /// <summary>Scenarios to open: folders or importable files. Empty opens the demo dyehouse that comes with the product.</summary>
+    public IReadOnlyList<string> ScenarioPaths { get; init; } = [];
+
+    /// <summary>Scenarios already in memory, opened beside <see cref="ScenarioPaths"/>.</summary>
+    public IReadOnlyList<CompiledScenario> Scenarios { get; init; } = [];
+
+    /// <summary>Whether an emulated plant feeds each session through the server's own HTTP door.</summary>
+    public bool Demo { get; init; } = true;
+
+    /// <summary>Plant seconds per wall-clock second of the emulated plant, > 0.</summary>
+    public double Speed { get; init; } = 60;
+}

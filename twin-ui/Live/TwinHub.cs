@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using DigitalTwin.Runtime.Sessions;
+using Microsoft.AspNetCore.SignalR;
+
+namespace DigitalTwin.Ui.Live;
+
+/// <summary>The live door at <c>/hubs/twin</c>, for the pages and for outside clients.</summary>
+/// <remarks>The screen pulls: a viewer learns from <see cref="Changes"/> that there is something new and asks <see cref="Pull"/> for one
+/// coalesced delta when it is ready to draw. A slow viewer costs only itself.</remarks>
+public sealed class TwinHub(SessionRegistry sessions, FrameBoards boards) : Hub
+{
+    private static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Ids of the plants served here.</summary>
+    public IReadOnlyList<string> Plants() => [.. sessions.All.Select(s => s.Id)];
+
+    /// <summary>One binary frame (<see cref="FrameBoard"/>) with everything that changed since the version of the frame drawn last.</summary>
+    /// <param name="sinceVersion">Version of that frame; 0 for a first, full one. After a gap the answer is full by itself.</param>
+    public byte[] Pull(string plantId, long sinceVersion) => boards.Of(Session(plantId)).Pull(sinceVersion);
+
+    /// <summary>Versions as they appear, at most one per 100 ms; the present one at once.</summary>
+    public async IAsyncEnumerable<long> Changes(string plantId, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var session = Session(plantId);
+        var version = session.Version;
+        yield return version;
+        while (!cancellation.IsCancellationRequested)
+        {
+            version = await session.WaitForChangeAsync(version, cancellation);
+            yield return version;
+            await Task.Delay(Coalesce, cancellation);
+        }
+    }
+
+    private TwinSession Session(string plantId) => sessions.Find(plantId)
+        ?? throw new HubException($"plant '{plantId}' is not served here. Maybe one of {string.Join(", ", sessions.All.Select(s => s.Id))}");
+}
