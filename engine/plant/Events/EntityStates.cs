@@ -41,6 +41,9 @@ public struct EquipmentState
     /// <summary>When the current status began.</summary>
     public long Since;
 
+    /// <summary>Up to when its time and energy are booked.</summary>
+    public long MeteredUntil;
+
     /// <summary>When the current setup, cleaning, repair or maintenance is expected to end; −1 unknown.</summary>
     public long ExpectedEnd;
 

@@ -731,6 +731,7 @@ public sealed class PlantState
         {
             Settle(e.Equipment, e.Time.Milliseconds);
             equipment.Status = (EquipmentStatus)next;
+            equipment.Since = e.Time.Milliseconds;
         }
 
         SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
@@ -741,16 +742,16 @@ public sealed class PlantState
     private void Settle(int e, long now)
     {
         ref var equipment = ref _equipment[e];
-        if (now > equipment.Since)
+        if (now > equipment.MeteredUntil)
         {
-            _timeInStatus[e * StatusCount + (int)equipment.Status] += now - equipment.Since;
+            _timeInStatus[e * StatusCount + (int)equipment.Status] += now - equipment.MeteredUntil;
             if (equipment.Status is EquipmentStatus.Down or EquipmentStatus.Repair && equipment.ActiveCount > 0)
             {
-                _meters[e].DownWithWorkMs += now - equipment.Since;
+                _meters[e].DownWithWorkMs += now - equipment.MeteredUntil;
             }
 
             BookEnergy(e, now);
-            equipment.Since = now;
+            equipment.MeteredUntil = now;
         }
     }
 
@@ -758,12 +759,12 @@ public sealed class PlantState
     {
         ref var equipment = ref _equipment[e];
         ref var meters = ref _meters[e];
-        if (equipment.Kw > 0 && now > equipment.Since)
+        if (equipment.Kw > 0 && now > equipment.MeteredUntil)
         {
-            meters.EnergyKwh += equipment.Kw * (now - equipment.Since) / Duration.MillisecondsPerHour;
+            meters.EnergyKwh += equipment.Kw * (now - equipment.MeteredUntil) / Duration.MillisecondsPerHour;
             if (Plant.TariffOf(e) is { } tariff)
             {
-                meters.EnergyCost += equipment.Kw * tariff.CostPerKw(new SimTime(equipment.Since), new SimTime(now));
+                meters.EnergyCost += equipment.Kw * tariff.CostPerKw(new SimTime(equipment.MeteredUntil), new SimTime(now));
             }
         }
     }
