@@ -13,6 +13,9 @@ namespace DigitalTwin.Runtime.Ingest;
 /// </remarks>
 public sealed class ObservationTranslator(PlantNames names)
 {
+    /// <summary>Value of a <c>BatchStarted</c> that states no planned time: the twin puts the model's mean for the batch's load there.</summary>
+    public const double UnknownTime = -1;
+
     private const int MaxIdLength = 200;
 
     private static readonly Dictionary<string, PlantEventKind> Kinds = Enum.GetValues<PlantEventKind>()
@@ -187,9 +190,9 @@ public sealed class ObservationTranslator(PlantNames names)
                 var readable = observation.Arrives.IsMissing || observation.Arrives.TryResolve(_plant.Scenario.Clock, out arrives, out problem);
                 value = arrives.Milliseconds;
                 return readable;
-            case PlantEventKind.BatchStarted when observation.Value is null && _plant.CanRun(job, equipment):
-                value = _plant.MeanProcessingTime(job, equipment).Milliseconds;
-                break;
+            case PlantEventKind.BatchStarted when observation.Value is null:
+                value = UnknownTime;
+                return true;
             case PlantEventKind.Scrapped when observation.Value is null:
                 problem = "Scrapped needs \"value\", the quantity lost";
                 return false;

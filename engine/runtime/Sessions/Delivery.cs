@@ -72,9 +72,10 @@ internal sealed class Delivery
     public IngestReceipt Run(SessionStep step, SimTime latestPossible, DateTimeOffset received, Action<SessionStep> recover)
     {
         var (accepted, duplicates, late) = (0, 0, 0);
-        foreach (var (e, id, observation) in _events)
+        foreach (var (told, id, observation) in _events)
         {
             var state = step.Fold.State;
+            var e = WithExpectation(state, told);
             if (step.Fold.Ids.Contains(id))
             {
                 duplicates++;
@@ -116,6 +117,11 @@ internal sealed class Delivery
             Orders = step.Fold.State.Orders.Length,
         };
     }
+
+    /// <summary>A plant rarely says how long a batch should take: the model's mean for its load does.</summary>
+    private static PlantEvent WithExpectation(PlantState state, in PlantEvent e) =>
+        e.Kind != PlantEventKind.BatchStarted || e.Value != ObservationTranslator.UnknownTime ? e
+        : e with { Value = state.Permits(e) ? state.Plant.MeanProcessingTime(e.Job, e.Equipment, state.Jobs[e.Job].Load).Milliseconds : 0 };
 
     private static string? Impossible(PlantState state, in PlantEvent e, SimTime latestPossible) =>
         e.Time < SimTime.Zero ? $"its time {e.Time} is before the plant's epoch. Maybe the sender's clock or time zone is wrong"
