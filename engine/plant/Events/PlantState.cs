@@ -657,6 +657,15 @@ public sealed class PlantState
             Fire(e, EquipmentTrigger.EndBatch);
             LeaveIfOffShift(e);
         }
+        else if (!AnyRunning(e.Equipment))
+        {
+            // Those that stay behind in other slots decide what the equipment is doing.
+            var trigger = AnyBlocked(e.Equipment) ? EquipmentTrigger.Block : EquipmentTrigger.Hold;
+            if (EquipmentLifecycle.Table.Next((int)equipment.Status, (int)trigger) >= 0)
+            {
+                Fire(e, trigger);
+            }
+        }
 
         Touch(e.Equipment);
         SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);

@@ -88,6 +88,7 @@ public static class EquipmentLifecycle
 
         machine.Configure(EquipmentStatus.NonScheduled)
             .Permit(EquipmentTrigger.StartShift, EquipmentStatus.Idle)
+            .PermitReentry(EquipmentTrigger.EndBatch) // what was done before the shift ended may be taken out
             .Permit(EquipmentTrigger.Break, EquipmentStatus.Down)
             .Permit(EquipmentTrigger.StartMaintenance, EquipmentStatus.Maintenance);
 
@@ -137,6 +138,7 @@ public static class EquipmentLifecycle
         machine.Configure(EquipmentStatus.Blocked)
             .Permit(EquipmentTrigger.EndBatch, EquipmentStatus.Idle)
             .Permit(EquipmentTrigger.StartBatch, EquipmentStatus.Running)
+            .Permit(EquipmentTrigger.Resume, EquipmentStatus.Running)
             .Permit(EquipmentTrigger.Break, EquipmentStatus.Down);
 
         machine.Configure(EquipmentStatus.Down)

@@ -1,0 +1,123 @@
+using CsCheck;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Simulation;
+using Xunit;
+
+namespace DigitalTwin.Tests.Unit.Plant.Behaviour;
+
+public class RandomPlantTests
+{
+    private static readonly SimTime Limit = SimTime.FromHours(24 * 120);
+
+    private static PlantSimulator Simulate(CompiledScenario plant, IPlantEventSink? sink = null) =>
+        new(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(4, 0), sink: sink);
+
+    [Fact]
+    public void Every_random_plant_completes_all_its_orders_and_its_events_fold_to_its_state() =>
+        RandomPlants.Any.Sample(plant =>
+        {
+            var recorder = new EventRecorder();
+            var simulator = Simulate(plant, recorder);
+            simulator.RunToCompletion(Limit);
+            Assert.True(simulator.OpenOrders == 0, $"{simulator.OpenOrders} orders never completed: {Stuck(simulator)}");
+
+            var folded = new PlantState(plant);
+            var last = SimTime.Zero;
+            foreach (var e in recorder.Events)
+            {
+                Assert.True(e.Time >= last);
+                last = e.Time;
+                folded.Apply(e);
+            }
+
+            folded.AdvanceTo(simulator.Now);
+            Assert.Equal(simulator.State.Jobs.ToArray(), folded.Jobs.ToArray());
+            Assert.Equal(simulator.State.Equipment.ToArray(), folded.Equipment.ToArray());
+            Assert.Equal(simulator.State.Meters.ToArray(), folded.Meters.ToArray());
+        }, iter: 400);
+
+    [Fact]
+    public void No_machine_takes_more_than_its_slots_and_capacity_and_no_job_starts_before_its_predecessors() =>
+        RandomPlants.Any.Sample(plant =>
+        {
+            var simulator = Simulate(plant, new Watcher(plant));
+            simulator.RunToCompletion(Limit);
+            for (var job = 0; job < plant.Jobs.JobCount; job++)
+            {
+                var first = job - plant.Jobs.OperationIndexOf(job);
+                foreach (var predecessor in plant.OperationOf(job).Predecessors)
+                {
+                    ref readonly var before = ref simulator.State.Jobs[first + predecessor];
+                    Assert.True(simulator.State.Jobs[job].StartAt >= before.EndAt + plant.OperationOf(first + predecessor).MinWait.Milliseconds);
+                }
+            }
+        }, iter: 300);
+
+    [Fact]
+    public void A_fork_at_any_moment_goes_on_like_the_straight_run() =>
+        Gen.Select(RandomPlants.Any, Gen.Double[0, 60]).Sample((plant, hours) =>
+        {
+            var straight = new EventRecorder();
+            var simulator = Simulate(plant, straight);
+            simulator.RunUntil(SimTime.FromHours(hours));
+            var before = straight.Events.Count;
+            var forked = new EventRecorder();
+            var fork = simulator.Fork(forked);
+            fork.RunToCompletion(Limit);
+            simulator.RunToCompletion(Limit);
+            Assert.Equal(straight.Events.Skip(before), forked.Events);
+        }, iter: 300);
+
+    [Fact]
+    public void Any_state_of_any_plant_has_a_future_that_completes_every_order() =>
+        Gen.Select(RandomPlants.Any, Gen.Double[0, 60]).Sample((plant, hours) =>
+        {
+            var simulator = Simulate(plant);
+            simulator.RunUntil(SimTime.FromHours(hours));
+            var resumed = new PlantSimulator(plant, new DispatchPolicy(), new RandomSource(77, 1), simulator.State);
+            resumed.RunToCompletion(Limit);
+            Assert.True(resumed.OpenOrders == 0, Stuck(resumed));
+        }, iter: 300);
+
+    private static string Stuck(PlantSimulator simulator)
+    {
+        var plant = simulator.State.Plant;
+        var jobs = Enumerable.Range(0, plant.Jobs.JobCount)
+            .Where(j => simulator.State.Jobs[j].Status is not (JobStatus.Done or JobStatus.Waiting))
+            .Select(j => $"{plant.JobName(j)[..8]} {simulator.State.Jobs[j].Status} on {simulator.State.Jobs[j].Equipment}");
+        var machines = simulator.State.Equipment.ToArray().Select((e, i) => $"{i}:{e.Status} reserved {e.Reserved} active {e.ActiveCount} off {e.OffShift}");
+        return string.Join("; ", jobs) + " | " + string.Join("; ", machines);
+    }
+
+    /// <summary>Checks at every start that the equipment can hold what it is given.</summary>
+    private sealed class Watcher(CompiledScenario plant) : IPlantEventSink
+    {
+        private readonly PlantState _state = new(plant);
+
+        public void On(in PlantEvent e)
+        {
+            _state.Apply(e);
+            if (e.Kind != PlantEventKind.BatchStarted)
+            {
+                return;
+            }
+
+            var machine = plant.Plant.Equipment[e.Equipment];
+            ref readonly var state = ref _state.Equipment[e.Equipment];
+            Assert.True(state.ActiveCount <= machine.Slots);
+            Assert.True(_state.Jobs[e.Job].Load <= machine.CapacityMax * (1 + 1e-9));
+            for (var job = e.Job; job >= 0; job = _state.Jobs[job].NextInBatch)
+            {
+                Assert.Equal(plant.BatchKeyOf(e.Job), plant.BatchKeyOf(job));
+                Assert.True(plant.CanRun(job, e.Equipment));
+            }
+
+            for (var a = 0; a < plant.Plant.Auxiliaries.Length; a++)
+            {
+                Assert.True(_state.AuxiliaryInUse[a] <= plant.Plant.Auxiliaries[a].Count);
+            }
+        }
+    }
+}

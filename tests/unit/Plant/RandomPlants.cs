@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using CsCheck;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Tests.Unit.Plant;
+
+/// <summary>Random tiny plants in which any concept may occur. Lines flow forward, so that no plant has a deadlock of its own.</summary>
+internal static class RandomPlants
+{
+    public static readonly Gen<CompiledScenario> Any =
+        from seed in Gen.ULong
+        from classes in Gen.Int[1, 4]
+        from machines in Gen.Int[1, 3]
+        from orders in Gen.Int[1, 25]
+        from flags in Gen.Int[0, 1023]
+        select Build(seed, classes, machines, orders, flags);
+
+    private static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags)
+    {
+        var random = new RandomSource(seed, 0);
+        var draw = 0;
+        double U() => random.Uniform(1, draw++);
+        int N(int below) => (int)(U() * below);
+        bool Has(int bit) => (flags >> bit & 1) == 1;
+
+        var plant = new TinyPlant { Dispatch = (DispatchRule)N(5) };
+        FamilyId[] families = [plant.Family("f0", 7), plant.Family("f1", 3, 35), plant.Family("f2", 1, 20)];
+        var pairs = ImmutableDictionary<(FamilyId, FamilyId), Changeover>.Empty
+            .Add((families[0], families[2]), new Changeover(Duration.Zero, Allowed: false))
+            .Add((families[0], families[1]), new Changeover(Duration.FromMinutes(30), 3));
+        plant.Extra = plant.Extra with
+        {
+            Sites = [new Site { Id = "A", Name = "A" }, new Site { Id = "B", Name = "B" }],
+            Travel = ImmutableDictionary<(SiteId, SiteId), Duration>.Empty.Add((new SiteId(0), new SiteId(1)), Duration.FromMinutes(15)),
+            Auxiliaries = [new AuxiliaryResource { Id = "crew", Name = "crew", Count = 2 }],
+            Calendars = [new WorkCalendar
+            {
+                Id = "c", Name = "c",
+                Windows = [new WeeklyWindow(Weekdays.Daily, new TimeOnly(6, 0), new TimeOnly(14, 0)), new WeeklyWindow(Weekdays.Workdays, new TimeOnly(22, 0), new TimeOnly(2, 0))],
+            }],
+            ChangeoverRules =
+            [
+                new MatrixChangeover { Id = "m", Pairs = pairs, Default = new Changeover(Duration.FromMinutes(10), 1), Cleaning = new Changeover(Duration.FromMinutes(45), 9) },
+                new ResidueChangeover
+                {
+                    Id = "r", MaxBatchesBetweenCleanings = 9, EveryBatch = Duration.FromMinutes(2),
+                    Cleanings = [new CleaningOperation("strip", 27, Duration.FromHours(1)), new CleaningOperation("heavy", 63, Duration.FromHours(2))],
+                },
+            ],
+        };
+        var steps = new List<Operation>();
+        for (var k = 0; k < classCount; k++)
+        {
+            var batches = Has(k);
+            var c = plant.Class($"c{k}", buffer: Has(4) && k > 0 ? 1 + N(3) : null, batchWaitMinutes: N(3) == 0 ? 30 : null);
+            for (var m = 0; m < machinesPerClass; m++)
+            {
+                plant.Machine(c, e => e with
+                {
+                    Site = new SiteId(Has(5) ? m % 2 : 0), Slots = !batches && N(4) == 0 ? 2 : 1,
+                    CapacityMin = batches ? N(30) : 0, CapacityMax = batches ? 60 + N(40) : 100,
+                    Changeover = N(3) is var rule && rule < 2 ? new ChangeoverRuleId(rule) : null,
+                    Calendar = Has(6) ? new CalendarId(0) : null, SpeedFactor = 0.5 + U(), RunningKw = 3, IdleKw = 1,
+                    TimeToFailure = Has(7) ? Distribution.Weibull(1.3, 5 * 3.6e6) : null, TimeToRepair = Distribution.Lognormal(1.2e6, 0.9),
+                });
+            }
+
+            steps.Add(TinyPlant.Step(c, 5 + N(50)) with
+            {
+                Batches = batches, Interruptible = N(2) == 0, Variation = Distribution.Lognormal(1, 0.4),
+                Setup = Duration.FromMinutes(N(2) * 5), MinWait = Duration.FromMinutes(N(2) * 20),
+                Auxiliaries = Has(8) && N(2) == 0 ? [new AuxiliaryNeed(new AuxiliaryId(0), 1)] : [],
+                ReworkProbability = Has(9) ? 0.15 : 0, AdditionProbability = Has(9) ? 0.2 : 0, AdditionTime = Distribution.Exponential(6e5),
+            });
+        }
+
+        var product = plant.Product([.. steps]);
+        for (var i = 0; i < orders; i++)
+        {
+            plant.Order(product, o => o with
+            {
+                Quantity = 5 + N(55), LotSize = N(4) == 0 ? 20 : null, Family = families[N(3)], Release = SimTime.FromHours(U() * 20),
+                Due = N(5) == 0 ? null : SimTime.FromHours(U() * 60), Priority = 1 + N(3), DyeLot = N(2) == 0 ? $"L{N(3)}" : "",
+            });
+        }
+
+        return plant.Compile();
+    }
+}
