@@ -41,7 +41,7 @@ internal static class PlanConversion
     /// <summary>The batches of a schedule in an order in which they can be timed again.</summary>
     public static List<PlanBatch> FromSchedule(SchedulingProblem problem, Schedule schedule) =>
         [.. schedule.Batches
-            .OrderBy(b => b.Start).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index)
+            .OrderBy(b => b.Start).ThenBy(b => b.SetupStart).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index)
             .Select(b => new PlanBatch([.. b.Jobs.Select(j => problem.TaskOfJob[j])], b.Equipment)
             {
                 SetupStart = b.SetupStart.Milliseconds, Start = b.Start.Milliseconds, End = b.End.Milliseconds,

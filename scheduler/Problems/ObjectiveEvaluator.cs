@@ -120,5 +120,5 @@ public static class ObjectiveEvaluator
         [.. schedule.Batches
             .GroupBy(b => b.Equipment.Index)
             .OrderBy(g => g.Key)
-            .SelectMany(g => EquipmentReplay.Walk(plant, g.Key, g.OrderBy(b => b.Start).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index), from))];
+            .SelectMany(g => EquipmentReplay.Walk(plant, g.Key, g.OrderBy(b => b.Start).ThenBy(b => b.SetupStart).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index), from))];
 }

@@ -77,7 +77,7 @@ internal sealed class ProblemBuilder
         Batches = [.. current.Batches
             .Select(b => b with { Jobs = [.. b.Jobs.Where(j => _committed.Open[j])] })
             .Where(b => !b.Jobs.IsEmpty)
-            .OrderBy(b => b.Start).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index)],
+            .OrderBy(b => b.Start).ThenBy(b => b.SetupStart).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index)],
     };
 
     private List<ProblemTask> BuildTasks()

@@ -72,7 +72,7 @@ public sealed partial class ScheduleChecker
 
         for (var e = 0; e < _byEquipment.Length; e++)
         {
-            _byEquipment[e].Sort((a, b) => (a.Start, a.End, a.Jobs[0].Index).CompareTo((b.Start, b.End, b.Jobs[0].Index)));
+            _byEquipment[e].Sort((a, b) => (a.Start, a.SetupStart, a.End, a.Jobs[0].Index).CompareTo((b.Start, b.SetupStart, b.End, b.Jobs[0].Index)));
             SlotsAndOverlap(e);
             OneFamilyAtATime(e);
             SetupOnEmptyEquipment(e);

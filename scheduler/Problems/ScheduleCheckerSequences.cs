@@ -181,7 +181,7 @@ public sealed partial class ScheduleChecker
     private void LocksKept()
     {
         var before = new Dictionary<int, HashSet<int>>();
-        foreach (var locked in (_current?.Batches ?? []).OrderBy(b => b.Start).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index))
+        foreach (var locked in (_current?.Batches ?? []).OrderBy(b => b.Start).ThenBy(b => b.SetupStart).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index))
         {
             var allowed = before.TryGetValue(locked.Equipment, out var known) ? known : before[locked.Equipment] = [];
             var open = locked.Jobs.Where(j => _committed.Open[j] && _batchOfJob.ContainsKey(j)).ToArray();
