@@ -35,22 +35,19 @@ public sealed record SourceText(string Name, string Text)
             : new SourceText(path, File.ReadAllText(path));
     }
 
-    /// <summary>Paths of the files inside a <c>.tar.gz</c>, in archive order.</summary>
-    public static IReadOnlyList<string> Members(string archive)
+    /// <summary>All files inside a <c>.tar.gz</c>, named by their path in it, in archive order.</summary>
+    public static IEnumerable<SourceText> ReadAll(string archive)
     {
         using var file = File.OpenRead(archive);
         using var unzipped = new GZipStream(file, CompressionMode.Decompress);
         using var tar = new TarReader(unzipped);
-        var names = new List<string>();
         while (tar.GetNextEntry() is { } entry)
         {
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+            if (entry.DataStream is { } data)
             {
-                names.Add(entry.Name);
+                yield return new SourceText(entry.Name, Decode(data));
             }
         }
-
-        return names;
     }
 
     /// <summary>Takes <c>archive.tar.gz:member</c> apart.</summary>
