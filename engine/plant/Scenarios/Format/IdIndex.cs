@@ -1,0 +1,104 @@
+using DigitalTwin.Plant.Model;
+
+namespace DigitalTwin.Plant.Scenarios.Format;
+
+/// <summary>The names of one kind of thing, and the record that each came from, in the order of their ids.</summary>
+/// <param name="home">Where a name is defined, for messages: <c>families.csv</c>.</param>
+internal sealed class IdIndex(string home)
+{
+    private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
+
+    /// <summary>Record of each thing, by index.</summary>
+    public List<SourceRecord> Sources { get; } = [];
+
+    public IReadOnlyCollection<string> Ids => _byId.Keys;
+
+    /// <summary>Set when the place that defines these names is itself unreadable; a missing name is then no news.</summary>
+    public bool IsUnknown { get; set; }
+
+    /// <summary>Enters the next thing; a repeated name is reported at the repetition.</summary>
+    public string Add(SourceRecord record, Field<string> idField)
+    {
+        var id = record.Get(idField) ?? "";
+        if (record.Has(idField) && !_byId.TryAdd(id, Sources.Count))
+        {
+            record.Error(idField, $"{idField.Name} '{id}' is used twice", $"Line {Sources[_byId[id]].Line} has it first; give one of them another {idField.Name}.");
+        }
+
+        Sources.Add(record);
+        return id;
+    }
+
+    public int? Find(string id) => _byId.TryGetValue(id, out var index) ? index : null;
+
+    public bool IsSound(int index) => index >= 0 && index < Sources.Count && Sources[index].IsSound;
+
+    /// <summary>The thing a field names; <c>null</c> where the field is empty or, reported, names nothing.</summary>
+    public int? Resolve(SourceRecord record, Field<string> field) =>
+        record.Has(field) ? Resolve(record, field, record[field]) : null;
+
+    /// <summary>The things a list names; unknown ones are reported and left out.</summary>
+    public IEnumerable<int> ResolveAll(SourceRecord record, Field field)
+    {
+        foreach (var item in record.Items(field))
+        {
+            if (Resolve(record, field, item) is { } index)
+            {
+                yield return index;
+            }
+        }
+    }
+
+    public int? Resolve(SourceRecord record, Field field, Cell at)
+    {
+        if (_byId.TryGetValue(at.Text, out var index))
+        {
+            return index;
+        }
+
+        if (!IsUnknown)
+        {
+            record.Error(at, $"{field.Name} '{at.Text}' is not in {home}", Suggestion.For(at.Text, _byId.Keys) ?? $"Add it there, or correct the name.");
+        }
+
+        return null;
+    }
+}
+
+/// <summary>All names of a scenario while it is being read.</summary>
+internal sealed class ScenarioNames
+{
+    public IdIndex Tenants { get; } = new("tenants.csv");
+    public IdIndex Tariffs { get; } = new("scenario.yaml under tariffs");
+    public IdIndex Sites { get; } = new("sites.csv");
+    public IdIndex Calendars { get; } = new("calendars.csv");
+    public IdIndex Families { get; } = new("families.csv");
+    public IdIndex ChangeoverRules { get; } = new("scenario.yaml under changeover_rules");
+    public IdIndex Auxiliaries { get; } = new("auxiliaries.csv");
+    public IdIndex EquipmentClasses { get; } = new("equipment_classes.csv");
+    public IdIndex Equipment { get; } = new("equipment.csv");
+    public IdIndex WorkMasters { get; } = new("routings.csv");
+    public IdIndex Products { get; } = new("products.csv");
+    public IdIndex Orders { get; } = new("orders.csv");
+    public IdIndex Lines { get; } = new("scenario.yaml under lines");
+
+    /// <summary>The row of each operation, by routing and operation index.</summary>
+    public List<List<SourceRecord>> Operations { get; } = [];
+
+    /// <summary>The row of each disturbance.</summary>
+    public List<SourceRecord> Disturbances { get; } = [];
+}
+
+/// <summary>Names with a Chinese twin.</summary>
+internal static class Labels
+{
+    public static Label Read(SourceRecord record, Field<string> name, Field<string> nameZh, string id) =>
+        new(record.Get(name) is { Length: > 0 } en ? en : id, record.GetOrNothing(nameZh));
+
+    public static IRecordWriter SetLabel(this IRecordWriter writer, Field<string> name, Field<string> nameZh, Label label, string id) =>
+        writer.Set(name, label.En == id ? "" : label.En).SetOrNone(nameZh, label.Zh);
+
+    public static Field<string> Name(string what) => new("name", Types.Text, $"Name of {what} for people.") { Default = "", Otherwise = "the id", Example = "Vat 7" };
+
+    public static Field<string> NameZh(string what) => new("name_zh", Types.Text, $"Chinese name of {what}.") { Default = "", Otherwise = "the name", Example = "7号染缸" };
+}

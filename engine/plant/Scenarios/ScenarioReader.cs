@@ -1,0 +1,106 @@
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Scenarios.Checks;
+using DigitalTwin.Plant.Scenarios.Format;
+using DigitalTwin.Plant.Scenarios.Tables;
+
+namespace DigitalTwin.Plant.Scenarios;
+
+/// <summary>Reads a scenario folder and reports everything that is wrong with it, not only the first mistake.</summary>
+/// <remarks>The format is documented in <c>scenarios/README.md</c>, generated from the same descriptors that read the files.</remarks>
+public static class ScenarioReader
+{
+    /// <summary>Never throws for what is in the folder: bad files are findings.</summary>
+    /// <param name="folder">Folder with <c>scenario.yaml</c> and its tables.</param>
+    public static ReadResult Read(string folder)
+    {
+        var bag = new DiagnosticBag();
+        var files = new FolderReader(folder, bag);
+        Scenario? scenario = null;
+        if (!Directory.Exists(folder))
+        {
+            bag.Error(folder, 0, 0, "there is no such folder", "Check the path.");
+        }
+        else if (!File.Exists(Path.Combine(folder, ScenarioHead.FileName)))
+        {
+            bag.Error(files.PathOf(ScenarioHead.FileName), 0, 0, $"the folder has no {ScenarioHead.FileName}", "A scenario begins with this file; see scenarios/README.md.");
+        }
+        else
+        {
+            scenario = Read(files, bag);
+        }
+
+        return new ReadResult
+        {
+            Scenario = bag.HasErrors ? null : scenario,
+            Diagnostics = [.. bag.All.OrderBy(d => d.File.EndsWith(ScenarioHead.FileName, StringComparison.Ordinal) ? 0 : 1).ThenBy(d => d.File, StringComparer.Ordinal).ThenBy(d => d.Line).ThenBy(d => d.Column)],
+        };
+    }
+
+    private static Scenario Read(FolderReader files, DiagnosticBag bag)
+    {
+        var names = new ScenarioNames();
+        var head = files.Text(ScenarioHead.FileName) is { } text && YamlText.Read(text, files.PathOf(ScenarioHead.FileName), bag) is { } yaml
+            ? YamlText.Record(yaml, ScenarioHead.Shape, files.PathOf(ScenarioHead.FileName), bag, default)
+            : null;
+        names.Tariffs.IsUnknown = names.ChangeoverRules.IsUnknown = names.Lines.IsUnknown = head is null;
+        var clock = ScenarioHead.Clock(head);
+        var context = new ParseContext(clock);
+        foreach (var table in (Shape[])[EquipmentClassesTable.Shape, EquipmentTable.Shape, RoutingTable.Shape, ProductsTable.Shape])
+        {
+            if (!files.Exists(table))
+            {
+                bag.Error(files.PathOf(table.Name), 0, 0, $"the folder has no {table.Name}", $"{table.Description} See scenarios/README.md.");
+            }
+        }
+
+        List<SourceRecord> Rows(Shape table) => files.Rows(table, context);
+
+        // In the order in which tables refer to each other, so that every name is known when it is asked for.
+        var tenants = TenantsTable.Read(Rows(TenantsTable.Shape), names);
+        var tariffs = Tariffs.Read(ScenarioHead.TariffsOf(head), Rows(Tariffs.WindowsShape), names);
+        var sites = SitesTable.Read(Rows(SitesTable.Shape), names);
+        if (sites.IsEmpty)
+        {
+            sites = SitesTable.Read([SitesTable.OnlySite(files, context)], names);
+        }
+
+        var travel = TravelTable.Read(Rows(TravelTable.Shape), names);
+        var exceptions = Rows(CalendarExceptionsTable.Shape);
+        var calendars = CalendarsTable.Read(Rows(CalendarsTable.Shape), CalendarExceptionsTable.Read(exceptions), names);
+        CalendarExceptionsTable.Resolve(exceptions, names);
+        var families = FamiliesTable.Read(Rows(FamiliesTable.Shape), names);
+        ChangeoverRules.Enter(ScenarioHead.Rules(head), names);
+        var rules = ChangeoverRules.Read(names, ChangeoversTable.Read(Rows(ChangeoversTable.Shape), names), CleaningsTable.Read(Rows(CleaningsTable.Shape), names));
+        var auxiliaries = AuxiliariesTable.Read(Rows(AuxiliariesTable.Shape), names);
+        var classes = EquipmentClassesTable.Read(Rows(EquipmentClassesTable.Shape), names);
+        var equipment = EquipmentTable.Read(Rows(EquipmentTable.Shape), names);
+        var details = new OperationDetails(Rows(OperationDetails.AlternativesShape), Rows(OperationDetails.PhasesShape));
+        var routings = RoutingTable.Read(Rows(RoutingTable.Shape), details, names);
+        details.Resolve(routings, names);
+        var products = ProductsTable.Read(Rows(ProductsTable.Shape), names);
+        var lines = ProductionLines.Read(ScenarioHead.Lines(head), names);
+        var orders = OrdersTable.Read(Rows(OrdersTable.Shape), names);
+        var disturbances = DisturbancesTable.Read(Rows(DisturbancesTable.Shape), names);
+        files.WarnOfStrangers([.. ScenarioFormat.Tables.Select(t => t.Shape)]);
+
+        var plant = new PlantModel
+        {
+            Tenants = tenants,
+            Sites = sites,
+            EquipmentClasses = classes,
+            Equipment = equipment,
+            Auxiliaries = auxiliaries,
+            Families = families,
+            ChangeoverRules = rules,
+            WorkMasters = routings,
+            Products = products,
+            Lines = lines,
+            Calendars = calendars,
+            Tariffs = tariffs,
+            Travel = travel,
+        };
+        var scenario = ScenarioHead.Read(head, clock, plant, orders, disturbances);
+        ScenarioChecks.Run(scenario, names);
+        return scenario;
+    }
+}

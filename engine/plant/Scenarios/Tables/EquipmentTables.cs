@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Scenarios.Format;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Scenarios.Tables;
+
+/// <summary>equipment_classes.csv</summary>
+internal static class EquipmentClassesTable
+{
+    private static readonly Field<string> s_id = new("id", Types.Id, "The class.") { Required = true, Example = "vat" };
+    private static readonly Field<string> s_name = Labels.Name("the class");
+    private static readonly Field<string> s_nameZh = Labels.NameZh("the class");
+    private static readonly Field<int> s_buffer = new("input_buffer", Types.Whole(0), "Lots that may wait in front of the class before upstream equipment is blocked.") { Otherwise = "unlimited", Example = "20" };
+    private static readonly Field<Duration> s_wait = new("batch_wait", Types.Time(), "Longest time the first lot of an under-loaded batch waits for company; 0 starts at once.") { Otherwise = "waits until the minimum load is reached or nothing else can come", Example = "2 h", HeadingUnits = DurationText.HeadingUnits };
+
+    public static readonly Shape Shape = new("equipment_classes.csv", "Kinds of interchangeable equipment.", s_id, s_name, s_nameZh, s_buffer, s_wait);
+
+    public static ImmutableArray<EquipmentClass> Read(List<SourceRecord> rows, ScenarioNames names) =>
+    [
+        .. rows.Select(r => names.EquipmentClasses.Add(r, s_id) is var id
+            ? new EquipmentClass { Id = id, Name = Labels.Read(r, s_name, s_nameZh, id), InputBuffer = r.GetOrNull(s_buffer), BatchWait = r.GetOrNull(s_wait) }
+            : null!),
+    ];
+
+    public static void Write(Scenario scenario, TableWriter table)
+    {
+        foreach (var c in scenario.Plant.EquipmentClasses)
+        {
+            table.Row().Set(s_id, c.Id).SetLabel(s_name, s_nameZh, c.Name, c.Id).SetOrNone(s_buffer, c.InputBuffer).SetOrNone(s_wait, c.BatchWait);
+        }
+    }
+}
+
+/// <summary>equipment.csv</summary>
+internal static class EquipmentTable
+{
+    private static readonly string[] s_units = ["kg", "pcs", "m3", "m", "l", "t"];
+
+    private static readonly Field<string> s_id = new("id", Types.Id, "The machine.") { Required = true, Example = "vat-07" };
+    private static readonly Field<string> s_name = Labels.Name("the machine");
+    private static readonly Field<string> s_nameZh = Labels.NameZh("the machine");
+    private static readonly Field<string> s_class = new("class", Types.Id, "Its class.") { Required = true, Example = "vat" };
+    private static readonly Field<string> s_site = new("site", Types.Id, "Where it stands.") { Otherwise = "the only site", Example = "north-hall" };
+    private static readonly Field<string> s_workCenter = new("work_center", Types.Text, "Line, hall or cell, for rows and map areas.") { Default = "", Otherwise = "none", Example = "Hall A" };
+    private static readonly Field<string> s_owner = new("owner", Types.Id, "The firm that owns it.") { Otherwise = "the plant itself", Example = "acme" };
+    private static readonly Field<bool> s_shared = new("shared", Types.YesNo, "Whether firms other than the owner may use it.") { Default = true, Otherwise = "yes", Example = "yes" };
+    public static readonly Field<double> CapacityMin = new("capacity_min", Types.Number(max: 1e12), "Smallest load that may be processed.") { Otherwise = "0", Example = "120", HeadingUnits = s_units };
+    public static readonly Field<double> CapacityNominal = new("capacity_nominal", Types.Number(max: 1e12, positive: true), "The load it was built for; loading % refers to it.") { Default = double.PositiveInfinity, Otherwise = "unlimited", Example = "200", HeadingUnits = s_units };
+    public static readonly Field<double> CapacityMax = new("capacity_max", Types.Number(max: 1e12, positive: true), "Largest load of one batch.") { Default = double.PositiveInfinity, Otherwise = "unlimited", Example = "220", HeadingUnits = s_units };
+    private static readonly Field<string> s_capacityUnit = new("capacity_unit", Types.Text, "Unit of the three capacities, unless their headings name it (capacity_max_kg).") { Default = "pcs", Otherwise = "pcs", Example = "kg" };
+    private static readonly Field<int> s_slots = new("slots", Types.Whole(1), "Batches it can process side by side (ports, fixtures, rack places).") { Default = 1, Otherwise = "1", Example = "1" };
+    private static readonly Field<ImmutableArray<string>> s_capabilities = new("capabilities", Types.List, "What it can do beyond its class; operations may require some.") { Default = [], Otherwise = "none", Example = "pressure; sampler" };
+    public static readonly Field<ImmutableArray<string>> AllowedFamilies = new("allowed_families", Types.List, "Families it may process.") { Default = [], Otherwise = "all", Example = "dark; medium" };
+    private static readonly Field<ImmutableArray<string>> s_preferred = new("preferred_families", Types.List, "Families it should process when there is a choice.") { Default = [], Otherwise = "no preference", Example = "dark" };
+    private static readonly Field<string> s_initial = new("initial_family", Types.Id, "Family it was left in at the start.") { Otherwise = "clean", Example = "dark" };
+    public static readonly Field<string> Changeover = new("changeover", Types.Id, "Changeover rule, from scenario.yaml.") { Otherwise = "no changeovers", Example = "vat-cleaning" };
+    private static readonly Field<double> s_speed = new("speed_factor", Types.Number(max: 1000, positive: true), "Speed relative to the routing's times; 2 halves them.") { Default = 1, Otherwise = "1", Example = "1.1" };
+    private static readonly Field<double> s_idleKw = new("idle_kw", Types.Number(unit: "kW"), "Electric power while ready but not working.") { Otherwise = "0", Example = "1.5" };
+    private static readonly Field<double> s_runningKw = new("running_kw", Types.Number(unit: "kW"), "Electric power while processing, where a phase gives none.") { Otherwise = "0", Example = "22" };
+    private static readonly Field<Distribution> s_failure = new("time_to_failure", Types.TimeDistribution, "Working time from repair to the next failure.") { Otherwise = "never fails", Example = "weibull(shape 1.2, scale 40 h)", HeadingUnits = DurationText.HeadingUnits };
+    private static readonly Field<Distribution> s_repair = new("time_to_repair", Types.TimeDistribution, "Repair time; needed where time_to_failure is given.") { Otherwise = "never fails", Example = "lognormal(median 20 min, sigma 0.9)", HeadingUnits = DurationText.HeadingUnits };
+    public static readonly Field<string> Calendar = new("calendar", Types.Id, "Working hours.") { Otherwise = "round the clock", Example = "two-shifts" };
+    private static readonly Field<double> s_x = new("x_m", Types.Number(min: -1e6, max: 1e6), "Place on the floor map, metres to the east.") { Otherwise = "laid out automatically", Example = "12" };
+    private static readonly Field<double> s_y = new("y_m", Types.Number(min: -1e6, max: 1e6), "Place on the floor map, metres to the south.") { Otherwise = "laid out automatically", Example = "4.5" };
+
+    public static readonly Shape Shape = new("equipment.csv", "Machines, vats, stations, fixtures, furnaces, tanks and racks. Required.",
+        s_id, s_name, s_nameZh, s_class, s_site, s_workCenter, s_owner, s_shared, CapacityMin, CapacityNominal, CapacityMax, s_capacityUnit, s_slots,
+        s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, s_failure, s_repair, Calendar, s_x, s_y);
+
+    public static ImmutableArray<Equipment> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
+
+    private static Equipment Read(SourceRecord r, ScenarioNames names)
+    {
+        var id = names.Equipment.Add(r, s_id);
+        if (!r.Has(s_site) && names.Sites.Sources.Count > 1)
+        {
+            r.Error(s_site, $"equipment '{id}' has no site, and there are {names.Sites.Sources.Count}", $"Maybe {names.Sites.Ids.First()}?");
+        }
+
+        if (r.Has(s_failure) != r.Has(s_repair))
+        {
+            var (given, lacking) = r.Has(s_failure) ? (s_failure, s_repair) : (s_repair, s_failure);
+            r.Error(lacking, $"{given.Name} is given but {lacking.Name} is missing", $"Maybe {lacking.Example}?");
+        }
+
+        if (r.Has(s_x) != r.Has(s_y))
+        {
+            r.Error(r.Has(s_x) ? s_y : s_x, "only one of x_m and y_m is given", "Give both, or neither.");
+        }
+
+        return new Equipment
+        {
+            Id = id,
+            Name = Labels.Read(r, s_name, s_nameZh, id),
+            Class = new EquipmentClassId(names.EquipmentClasses.Resolve(r, s_class) ?? 0),
+            Site = new SiteId(names.Sites.Resolve(r, s_site) ?? 0),
+            WorkCenter = r.Get(s_workCenter),
+            Owner = names.Tenants.Resolve(r, s_owner) is { } owner ? new TenantId(owner) : null,
+            Shared = r.Get(s_shared),
+            CapacityMin = r.Get(CapacityMin),
+            CapacityNominal = r.Get(CapacityNominal),
+            CapacityMax = r.Get(CapacityMax),
+            CapacityUnit = r.TryGet(s_capacityUnit, out var unit) ? unit : r[CapacityMax].HeadingUnit ?? r[CapacityNominal].HeadingUnit ?? r[CapacityMin].HeadingUnit ?? unit,
+            Slots = r.Get(s_slots),
+            Capabilities = [.. r.Items(s_capabilities).Select(c => c.Text)],
+            AllowedFamilies = [.. names.Families.ResolveAll(r, AllowedFamilies).Select(f => new FamilyId(f))],
+            PreferredFamilies = [.. names.Families.ResolveAll(r, s_preferred).Select(f => new FamilyId(f))],
+            InitialFamily = names.Families.Resolve(r, s_initial) is { } initial ? new FamilyId(initial) : null,
+            Changeover = names.ChangeoverRules.Resolve(r, Changeover) is { } rule ? new ChangeoverRuleId(rule) : null,
+            SpeedFactor = r.Get(s_speed),
+            IdleKw = r.Get(s_idleKw),
+            RunningKw = r.Get(s_runningKw),
+            TimeToFailure = r.GetOrNothing(s_failure),
+            TimeToRepair = r.GetOrNothing(s_repair),
+            Calendar = names.Calendars.Resolve(r, Calendar) is { } calendar ? new CalendarId(calendar) : null,
+            Position = r.GetOrNull(s_x) is { } x && r.GetOrNull(s_y) is { } y ? (x, y) : null,
+        };
+    }
+
+    public static void Write(Scenario scenario, TableWriter table)
+    {
+        var plant = scenario.Plant;
+        foreach (var e in plant.Equipment)
+        {
+            table.Row().Set(s_id, e.Id).SetLabel(s_name, s_nameZh, e.Name, e.Id)
+                .Set(s_class, plant.EquipmentClasses[e.Class].Id)
+                .SetOrNone(s_site, plant.Sites.Length > 1 ? plant.Sites[e.Site].Id : null)
+                .Set(s_workCenter, e.WorkCenter)
+                .SetOrNone(s_owner, e.Owner is { } owner ? plant.Tenants[owner].Id : null)
+                .Set(s_shared, e.Shared)
+                .Set(CapacityMin, e.CapacityMin).Set(CapacityNominal, e.CapacityNominal).Set(CapacityMax, e.CapacityMax).Set(s_capacityUnit, e.CapacityUnit)
+                .Set(s_slots, e.Slots)
+                .Set(s_capabilities, e.Capabilities)
+                .Set(AllowedFamilies, [.. e.AllowedFamilies.Select(f => plant.Families[f].Id)])
+                .Set(s_preferred, [.. e.PreferredFamilies.Select(f => plant.Families[f].Id)])
+                .SetOrNone(s_initial, e.InitialFamily is { } initial ? plant.Families[initial].Id : null)
+                .SetOrNone(Changeover, e.Changeover is { } rule ? plant.ChangeoverRules[rule].Id : null)
+                .Set(s_speed, e.SpeedFactor).Set(s_idleKw, e.IdleKw).Set(s_runningKw, e.RunningKw)
+                .SetOrNone(s_failure, e.TimeToFailure).SetOrNone(s_repair, e.TimeToRepair)
+                .SetOrNone(Calendar, e.Calendar is { } calendar ? plant.Calendars[calendar].Id : null)
+                .SetOrNone(s_x, e.Position?.X).SetOrNone(s_y, e.Position?.Y);
+        }
+    }
+}
