@@ -1,1 +1,1 @@
-return 0;
+return await DigitalTwin.Ui.Commands.TwinCommandLine.RunAsync(args);

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Globalization;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Ui.Commands;
+
+/// <summary>Arguments and options that several verbs share, made anew for each so that their help can differ.</summary>
+internal static class CommonOptions
+{
+    /// <summary>Understood by every verb.</summary>
+    public static readonly Option<string> Language = Languages();
+
+    public static Argument<string> Scenario() => new("scenario")
+    {
+        Description = "A scenario folder, or a public file: job shop .txt, flexible job shop .fjs, oven .dzn, machining log .csv.",
+        HelpName = "scenario",
+        CompletionSources = { _ => PathsHere() },
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON with a stable schema instead of tables." };
+
+    public static Option<ulong?> Seed() => new("--seed") { Description = "Root of all randomness; the scenario's own when not given.", HelpName = "number" };
+
+    public static Option<int> Replications(int byDefault) => AtLeastOne(new("--replications", "-n")
+    {
+        Description = "How often the simulation is repeated with other luck.", HelpName = "count", DefaultValueFactory = _ => byDefault,
+    });
+
+    public static Option<int> Threads() => AtLeastOne(new("--threads")
+    {
+        Description = "Threads; the results do not depend on it.", HelpName = "count", DefaultValueFactory = _ => Environment.ProcessorCount,
+    });
+
+    public static Option<Duration?> Span(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "time",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (SpanOf(text) is { } span)
+            {
+                return span;
+            }
+
+            result.AddError($"{name} '{text}' is not a length of time. Maybe 30s, 15min, 8h or 7d?");
+            return null;
+        },
+    };
+
+    /// <summary>Reads <c>30s</c>, <c>15min</c>, <c>8h</c>, <c>7d</c>; a bare number means seconds.</summary>
+    internal static Duration? SpanOf(string text)
+    {
+        var unit = text.AsSpan().TrimStart("0123456789.").ToString();
+        if (!double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) || amount < 0)
+        {
+            return null;
+        }
+
+        return unit.Trim().ToLowerInvariant() switch
+        {
+            "" or "s" or "sec" => Duration.FromSeconds(amount),
+            "m" or "min" => Duration.FromMinutes(amount),
+            "h" => Duration.FromHours(amount),
+            "d" => Duration.FromDays(amount),
+            _ => null,
+        };
+    }
+
+    private static Option<int> AtLeastOne(Option<int> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"{option.Name} must be at least 1.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<string> Languages()
+    {
+        var option = new Option<string>("--lang")
+        {
+            Description = "Language of the tables' labels.",
+            Recursive = true,
+            HelpName = "en|zh-CN",
+            DefaultValueFactory = _ => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" ? "zh-CN" : "en",
+        };
+        option.AcceptOnlyFromAmong("en", "zh-CN");
+        return option;
+    }
+
+    private static IEnumerable<string> PathsHere()
+    {
+        var scenarios = Directory.Exists("scenarios") ? Directory.EnumerateDirectories("scenarios") : [];
+        return scenarios.Concat(Directory.EnumerateDirectories(".").Select(d => Path.GetFileName(d)!)).Order(StringComparer.Ordinal);
+    }
+}

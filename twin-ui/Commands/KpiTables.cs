@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using DigitalTwin.Plant.Experiments;
+using DigitalTwin.Plant.Kpis;
+using DigitalTwin.Plant.Model;
+using Spectre.Console;
+
+namespace DigitalTwin.Ui.Commands;
+
+/// <summary>Key figures as tables, driven by the descriptors.</summary>
+internal static class KpiTables
+{
+    private static readonly Label Figure = new("Figure", "指标");
+    private static readonly Label Value = new("Value", "数值");
+    private static readonly Label Unit = new("Unit", "单位");
+    private static readonly Label Meaning = new("Formula", "公式");
+    private static readonly Label Machine = new("Equipment", "设备");
+    private static readonly Label Total = new("Total", "合计");
+    private static readonly Label Better = new("better", "更优");
+    private static readonly Label Worse = new("worse", "更差");
+    private static readonly Label Same = new("same", "相同");
+
+    /// <summary>The plant's figures that a table shows.</summary>
+    public static ImmutableArray<KpiDescriptor<PlantKpis>> Shown(bool all) =>
+        all ? KpiCatalogue.Plant : [.. KpiCatalogue.Headline.Select(key => KpiCatalogue.Find(key)!)];
+
+    /// <summary>Figures of one variant: the value, or mean ± half-width over several replications.</summary>
+    public static Table Figures(Shell shell, IReadOnlyList<RunResult> runs, string currency, bool all)
+    {
+        var table = Shell.Table();
+        table.AddColumn(Figure.In(shell.Language));
+        table.AddColumn(new TableColumn(Value.In(shell.Language)).RightAligned());
+        if (runs.Count > 1)
+        {
+            table.AddColumn(new TableColumn("± 95 %").RightAligned());
+        }
+
+        table.AddColumn(Unit.In(shell.Language));
+        if (all)
+        {
+            table.AddColumn(Meaning.In(shell.Language));
+        }
+
+        foreach (var kpi in Shown(all))
+        {
+            var summary = KpiSummary.Of(kpi, runs);
+            if (!all && SaysNothing(kpi, runs))
+            {
+                continue;
+            }
+
+            List<string> cells = [kpi.Name.In(shell.Language), kpi.Format(summary.Mean)];
+            if (runs.Count > 1)
+            {
+                cells.Add(kpi.Format(summary.Interval?.HalfWidth));
+            }
+
+            cells.Add(kpi.ShownUnit(currency));
+            if (all)
+            {
+                cells.Add(kpi.Formula);
+            }
+
+            table.AddRow(cells.Select(c => new Text(c)).ToArray<Spectre.Console.Rendering.IRenderable>());
+        }
+
+        return table;
+    }
+
+    /// <summary>The figures by which machines differ, a row each and the total below.</summary>
+    public static Table ByEquipment(Shell shell, PlantModel plant, PlantKpis kpis)
+    {
+        string[] keys = ["oee", "availability", "effectiveness", "quality-ratio", "loading", "setup-rate", "e10-udt", "batches", "changeovers", "energy"];
+        var columns = keys.Select(key => KpiCatalogue.Equipment.First(d => d.Key == key)).ToArray();
+        var table = Shell.Table();
+        table.AddColumn(Machine.In(shell.Language));
+        foreach (var kpi in columns)
+        {
+            var unit = kpi.ShownUnit("");
+            table.AddColumn(new TableColumn(new Text(unit.Length > 0 ? $"{kpi.Name.In(shell.Language)} {unit}" : kpi.Name.In(shell.Language))).RightAligned());
+        }
+
+        foreach (var row in kpis.Equipment)
+        {
+            Add(plant.Equipment[row.Equipment].Id, row);
+        }
+
+        table.AddEmptyRow();
+        Add(Total.In(shell.Language), kpis.Total);
+        return table;
+
+        void Add(string name, EquipmentKpis row) =>
+            table.AddRow(columns.Select(kpi => new Text(kpi.Format(kpi.Value(row)))).Prepend(new Text(name)).ToArray<Spectre.Console.Rendering.IRenderable>());
+    }
+
+    /// <summary>Variants side by side, each but the first with its difference against the first; as many tables as the width needs.</summary>
+    public static IEnumerable<Table> SideBySide(Shell shell, Comparison comparison, string currency, bool all)
+    {
+        const int FigureWidth = 34, VariantWidth = 26;
+        var perTable = Math.Max(1, (shell.Out.Profile.Width - FigureWidth - VariantWidth / 2) / VariantWidth);
+        var baseline = comparison.Variants[0];
+        foreach (var group in comparison.Variants.Skip(1).DefaultIfEmpty().Chunk(perTable))
+        {
+            var others = group.OfType<VariantSummary>().ToArray();
+            var table = Shell.Table();
+            table.AddColumn(Figure.In(shell.Language));
+            table.AddColumn(new TableColumn(new Text(baseline.Name)).RightAligned());
+            foreach (var variant in others)
+            {
+                table.AddColumn(new TableColumn(new Text(variant.Name)).RightAligned());
+                table.AddColumn(new TableColumn(new Text($"vs {baseline.Name}")).LeftAligned());
+            }
+
+            foreach (var kpi in Shown(all))
+            {
+                var first = baseline[kpi.Key];
+                if (!all && comparison.Variants.All(v => SaysNothing(kpi, v.Runs)))
+                {
+                    continue;
+                }
+
+                var unit = kpi.ShownUnit(currency);
+                var cells = new List<Spectre.Console.Rendering.IRenderable>
+                {
+                    new Text(unit.Length > 0 ? $"{kpi.Name.In(shell.Language)}, {unit}" : kpi.Name.In(shell.Language)),
+                    new Text(kpi.Format(first.Mean)),
+                };
+                foreach (var figure in others.Select(v => v[kpi.Key]))
+                {
+                    cells.Add(new Text(kpi.Format(figure.Mean)));
+                    cells.Add(Difference(shell, kpi, figure.Difference!));
+                }
+
+                table.AddRow(cells);
+            }
+
+            yield return table;
+        }
+    }
+
+    /// <summary>Whether a plant does not have the figure at all (no due dates, no meters, no changeovers): left out of a headline table.</summary>
+    private static bool SaysNothing(KpiDescriptor<PlantKpis> kpi, IReadOnlyList<RunResult> runs) =>
+        runs.All(r => kpi.Value(r.Kpis) is null or 0) && !(kpi.Group == KpiGroup.Orders && runs.Any(r => r.Kpis.Orders.OnTimeShare is not null));
+
+    private static Text Difference(Shell shell, KpiDescriptor kpi, PairedDifference difference)
+    {
+        if (difference.Mean is not { } mean)
+        {
+            return new Text("–");
+        }
+
+        var text = Signed(kpi, mean) + (difference.Interval is { HalfWidth: > 0 } i ? $" ±{kpi.Format(i.HalfWidth)}" : "");
+        return difference.Verdict switch
+        {
+            Verdict.Better => new Text($"{text} {Better.In(shell.Language)}", new Style(Color.Green)),
+            Verdict.Worse => new Text($"{text} {Worse.In(shell.Language)}", new Style(Color.Red)),
+            Verdict.Different => new Text(text),
+            _ => new Text(difference.Interval is { HalfWidth: 0 } ? Same.In(shell.Language) : text, new Style(Color.Grey)),
+        };
+    }
+
+    private static string Signed(KpiDescriptor kpi, double value) =>
+        value > 0 ? "+" + kpi.Format(value) : kpi.Format(value).Replace("-", "−", StringComparison.Ordinal);
+
+    /// <summary>Figures for scripts: stable keys, plain numbers in the descriptor's unit (shares as fractions).</summary>
+    public static IEnumerable<object> ForScripts(IReadOnlyList<KpiSummary> figures, string currency) =>
+        figures.Select(f => new
+        {
+            f.Kpi.Key,
+            Unit = f.Kpi.Unit == "money" ? currency : f.Kpi.Unit,
+            Better = f.Kpi.Better.ToString().ToLowerInvariant(),
+            f.Mean,
+            HalfWidth = f.Interval?.HalfWidth,
+            Difference = f.Difference is { } d
+                ? new { d.Mean, HalfWidth = d.Interval?.HalfWidth, d.Pairs, Verdict = Name(d.Verdict) }
+                : null,
+        });
+
+    private static string Name(Verdict verdict) => verdict switch
+    {
+        Verdict.Better => "better",
+        Verdict.Worse => "worse",
+        Verdict.Different => "different",
+        _ => "no-difference-shown",
+    };
+
+    /// <summary>A hash as people compare it.</summary>
+    public static string Hash(ulong hash) => hash.ToString("x16", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Experiments;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Ui.Commands;
+
+/// <summary>Options that say what is simulated: rule, schedule, seed, window.</summary>
+internal sealed class PlanOptions
+{
+    private readonly Option<string?> _rule = new("--rule")
+    {
+        Description = "Dispatch rule instead of the scenario's own.",
+        HelpName = string.Join('|', ScenarioInput.Rules.Keys),
+        CompletionSources = { ScenarioInput.Rules.Keys.ToArray() },
+    };
+
+    private readonly Option<string?> _schedule = new("--schedule")
+    {
+        Description = "Follow a schedule file; jobs it does not name go by the rule.", HelpName = "file",
+    };
+
+    private readonly WindowOptions _window = new();
+
+    public void AddTo(Command verb)
+    {
+        verb.Add(_rule);
+        verb.Add(_schedule);
+        _window.AddTo(verb);
+    }
+
+    public RunPlan Read(ParseResult parse, CompiledScenario plant)
+    {
+        var rule = parse.GetValue(_rule) is { } name ? ScenarioInput.Rule(name) : plant.Scenario.Dispatch;
+        var plan = _window.Read(parse, plant);
+        return parse.GetValue(_schedule) is { } file
+            ? plan with { Name = Path.GetFileName(file), Policy = new DispatchPolicy { Rule = rule, Schedule = ScenarioInput.Schedule(file, plant) } }
+            : plan with { Name = ScenarioInput.NameOf(rule), Policy = new DispatchPolicy { Rule = rule } };
+    }
+}
+
+/// <summary>Options that say with which luck and over which window.</summary>
+internal sealed class WindowOptions
+{
+    private readonly Option<ulong?> _seed = CommonOptions.Seed();
+    private readonly Option<Duration?> _until = CommonOptions.Span("--until", "How far to simulate; the scenario's horizon when not given. E.g. 12h, 14d.");
+    private readonly Option<Duration?> _warmUp = CommonOptions.Span("--warm-up", "Throw away the statistics of the first part; the scenario's when not given.");
+    private readonly Option<bool> _wholeWindow = new("--whole-window")
+    {
+        Description = "Run to the very end of the window even when all orders are complete.",
+    };
+
+    public void AddTo(Command verb)
+    {
+        verb.Add(_seed);
+        verb.Add(_until);
+        verb.Add(_warmUp);
+        verb.Add(_wholeWindow);
+    }
+
+    public RunPlan Read(ParseResult parse, CompiledScenario plant)
+    {
+        var plan = RunPlan.Of(plant);
+        return plan with
+        {
+            Seed = parse.GetValue(_seed) ?? plan.Seed,
+            WarmUp = parse.GetValue(_warmUp) ?? plan.WarmUp,
+            Until = parse.GetValue(_until) is { } until ? SimTime.Zero + until : plan.Until,
+            StopWhenComplete = !parse.GetValue(_wholeWindow),
+        };
+    }
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Globalization;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Experiments;
+using DigitalTwin.Plant.Kpis;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Runtime.WhatIf;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Ui.Commands;
+
+/// <summary><c>twin run</c>: simulates a scenario and prints its key figures.</summary>
+internal static class RunCommand
+{
+    public static Verb Create()
+    {
+        var scenario = CommonOptions.Scenario();
+        var plan = new PlanOptions();
+        var replications = CommonOptions.Replications(1);
+        var threads = CommonOptions.Threads();
+        var replication = new Option<int>("--replication") { Description = "Which luck a single run has, counted from 0.", HelpName = "number" };
+        var events = new Option<string?>("--events") { Description = "Write every event of a single run to a CSV file.", HelpName = "file" };
+        var all = new Option<bool>("--all") { Description = "Every figure with its formula, not only the headlines." };
+        var equipment = new Option<bool>("--equipment") { Description = "A table by equipment as well." };
+        var json = CommonOptions.Json();
+        var verb = new Verb("run", "Simulate a scenario and print its key figures.")
+        {
+            Examples =
+            [
+                ("twin run scenarios/dyehouse", "one run with the scenario's own rule and seed"),
+                ("twin run scenarios/dyehouse --rule atc -n 30", "mean and 95 % interval over 30 replications"),
+                ("twin run ft10.txt --schedule plan.csv --events events.csv", "follow a schedule and keep every event"),
+                ("twin run scenarios/dyehouse --json | jq '.kpis[] | select(.key==\"oee\")'", "figures for scripts"),
+            ],
+        };
+        verb.Add(scenario);
+        plan.AddTo(verb);
+        foreach (var option in (Option[])[replications, replication, threads, events, all, equipment, json])
+        {
+            verb.Add(option);
+        }
+
+        verb.Validators.Add(result =>
+        {
+            if (result.GetValue(replications) > 1 && (result.GetValue(events) is not null || result.GetValue(replication) != 0))
+            {
+                result.AddError("--events and --replication belong to a single run. Maybe without --replications?");
+            }
+        });
+        verb.Does((parse, shell, stop) =>
+        {
+            var path = parse.GetValue(scenario)!;
+            var plant = ScenarioInput.Open(shell, path);
+            var chosen = plan.Read(parse, plant);
+            var count = parse.GetValue(replications);
+            var runs = count == 1
+                ? [Single(shell, chosen, parse.GetValue(replication), parse.GetValue(events), stop)]
+                : Several(shell, [chosen], count, parse.GetValue(threads), stop)[0];
+            if (runs.Count == 0)
+            {
+                return ExitCode.Interrupted;
+            }
+
+            if (parse.GetValue(json))
+            {
+                shell.WriteJson(ForScripts(plant, path, chosen, runs));
+            }
+            else
+            {
+                Print(shell, plant, chosen, runs, parse.GetValue(all), parse.GetValue(equipment));
+            }
+
+            return stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    /// <summary>Runs replications of several plans with a progress line; what is finished at a stop is returned.</summary>
+    public static IReadOnlyList<IReadOnlyList<RunResult>> Several(
+        Shell shell, IReadOnlyList<RunPlan> plans, int count, int threads, CancellationToken stop)
+    {
+        using var progress = new ProgressLine(shell, "Simulating");
+        var total = plans.Count * count;
+        var results = ParallelExperiment.Run(
+            plans, count, threads, done => progress.Report(done / (double)total, string.Create(CultureInfo.InvariantCulture, $"{done} of {total} runs")), stop);
+        if (stop.IsCancellationRequested)
+        {
+            progress.Dispose();
+            shell.Note($"Interrupted: {results.Sum(r => r.Count)} of {total} runs were finished and are reported.");
+        }
+
+        return results;
+    }
+
+    private static RunResult Single(Shell shell, RunPlan plan, int replication, string? eventsFile, CancellationToken stop)
+    {
+        using var progress = new ProgressLine(shell, "Simulating");
+        using var events = eventsFile is null ? null : new EventCsv(plan.Plant, eventsFile);
+        var run = Experiment.Run(plan, replication, events, now =>
+        {
+            progress.Report(now.Hours / plan.Until.Hours, plan.Plant.Scenario.Clock.ToWallClock(now).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+            return !stop.IsCancellationRequested;
+        });
+        progress.Dispose();
+        if (run.Interrupted)
+        {
+            shell.Note("Interrupted: the figures cover what had happened until then.");
+        }
+
+        return run;
+    }
+
+    private static void Print(Shell shell, CompiledScenario plant, RunPlan plan, IReadOnlyList<RunResult> runs, bool all, bool equipment)
+    {
+        var scenario = plant.Scenario;
+        var first = runs[0];
+        shell.Line($"{scenario.Name.In(shell.Language)} · {plan.Name} · seed {plan.Seed}"
+            + (runs.Count > 1 ? $" · {runs.Count} replications" : $" · replication {first.Replication}"));
+        shell.Line($"{Wall(scenario, first.Kpis.From)} → {Wall(scenario, first.Kpis.To)} ({first.Kpis.To - first.Kpis.From})"
+            + (runs.Count > 1 ? ", first replication" : ""));
+        shell.Show(KpiTables.Figures(shell, runs, scenario.Currency, all));
+        if (equipment)
+        {
+            shell.Show(KpiTables.ByEquipment(shell, plant.Plant, first.Kpis));
+        }
+
+        var unfinished = runs.Count(r => !r.AllComplete);
+        if (unfinished > 0 && !runs.Any(r => r.Interrupted))
+        {
+            shell.Line(runs.Count == 1
+                ? $"{first.Completions.Count(c => c is null)} of {first.Completions.Length} orders are not complete at the end."
+                : $"In {unfinished} of {runs.Count} replications orders are not complete at the end.");
+        }
+
+        if (runs.Count == 1)
+        {
+            shell.Line(string.Create(CultureInfo.InvariantCulture, $"{first.Events} events, hash {KpiTables.Hash(first.EventHash)}"));
+        }
+    }
+
+    private static object ForScripts(CompiledScenario plant, string path, RunPlan plan, IReadOnlyList<RunResult> runs) => new
+    {
+        Verb = "run",
+        Scenario = new { plant.Scenario.Id, Path = path },
+        Policy = plan.Name,
+        plan.Seed,
+        Window = new { From = Iso(plant.Scenario, runs[0].Kpis.From), To = Iso(plant.Scenario, runs[0].Kpis.To) },
+        Replications = runs.Select(r => new { r.Replication, Hash = KpiTables.Hash(r.EventHash), r.Events, r.AllComplete, r.Interrupted }),
+        Kpis = KpiTables.ForScripts([.. KpiCatalogue.Plant.Select(kpi => KpiSummary.Of(kpi, runs))], plant.Scenario.Currency),
+    };
+
+    private static string Wall(Scenario scenario, SimTime time) => scenario.Clock.ToWallClock(time).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private static string Iso(Scenario scenario, SimTime time) => scenario.Clock.ToWallClock(time).ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+}
