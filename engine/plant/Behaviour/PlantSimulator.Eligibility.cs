@@ -1,0 +1,109 @@
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+// Eligibility: whether a waiting job can go to a machine now, and how far it has to travel.
+public sealed partial class PlantSimulator
+{
+    private bool IsFree(int job) => _plan is null || _plan.EquipmentOf(job) < 0;
+
+    private bool IsPossible(int job, int equipment, out ChangeoverPlan changeover)
+    {
+        changeover = default;
+        if (!_plant.FitsEquipment(job, equipment) || !AuxiliariesFree(job) || !SlotsAccept(job, equipment))
+        {
+            return false;
+        }
+
+        changeover = ChangeoverFor(job, equipment);
+        return changeover.Possible && FitsShift(job, equipment, changeover);
+    }
+
+    private ChangeoverPlan ChangeoverFor(int job, int equipment) =>
+        ChangeoverPlan.For(_plant.Plant, equipment, Equipment(equipment), _plant.FamilyOf(job), _plant.OperationOf(job));
+
+    /// <summary>While other batches run in its slots, equipment cannot be set up: only the same family may join.</summary>
+    private bool SlotsAccept(int job, int equipment)
+    {
+        if (Equipment(equipment).ActiveCount == 0 || _plant.Plant.Equipment[equipment].Changeover is null)
+        {
+            return true;
+        }
+
+        var family = _plant.FamilyOf(job);
+        return family < 0 || (family == Equipment(equipment).Family && !ChangeoverFor(job, equipment).NeedsCleaning);
+    }
+
+    private bool FitsShift(int job, int equipment, in ChangeoverPlan changeover)
+    {
+        if (_plant.CalendarOf(equipment) is not { } calendar || _plant.OperationOf(job).Interruptible)
+        {
+            return true;
+        }
+
+        var begin = _now + Duration.Max(changeover.Total, TravelTo(job, equipment));
+        return calendar.StartOfUninterrupted(begin, _plant.MeanProcessingTime(job, equipment)) <= SimTime.Max(begin, EndOfShift(calendar));
+    }
+
+    private SimTime EndOfShift(CalendarTimeline calendar) => calendar.NextChange(_now);
+
+    private bool AuxiliariesFree(int job)
+    {
+        foreach (var need in _plant.OperationOf(job).Auxiliaries)
+        {
+            if (State.AuxiliaryInUse[need.Auxiliary] + _auxiliaryReserved[need.Auxiliary] + need.Count
+                > _plant.Plant.Auxiliaries[need.Auxiliary].Count)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void WakeThoseShortOfAuxiliaries()
+    {
+        for (var g = 0; g < _plant.Groups.Length; g++)
+        {
+            var queue = _queues.Of(g);
+            if (queue.Length > 0 && _plant.OperationOf(queue[0]).Auxiliaries.Length > 0)
+            {
+                _wokenGroups.Add(g);
+                if (_plan is not null)
+                {
+                    foreach (var job in queue)
+                    {
+                        if (_plan.EquipmentOf(job) is var e && e >= 0)
+                        {
+                            _wokenEquipment.Add(e);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Where the job's material is: at the equipment of the predecessor that ended last; −1 at the start of the routing.</summary>
+    private int LocationOf(int job)
+    {
+        var first = job - _plant.Jobs.OperationIndexOf(job);
+        var (last, at) = (long.MinValue, -1);
+        foreach (var predecessor in _plant.OperationOf(job).Predecessors)
+        {
+            ref readonly var before = ref Job(first + predecessor);
+            if (before.EndAt > last)
+            {
+                (last, at) = (before.EndAt, before.Equipment);
+            }
+        }
+
+        return at;
+    }
+
+    private Duration TravelTo(int job, int equipment)
+    {
+        var from = LocationOf(job);
+        var plant = _plant.Plant;
+        return from < 0 ? Duration.Zero : plant.TravelTime(plant.Equipment[from].Site, plant.Equipment[equipment].Site);
+    }
+}

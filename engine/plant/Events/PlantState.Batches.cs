@@ -1,0 +1,231 @@
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Model;
+
+namespace DigitalTwin.Plant.Events;
+
+// Batches: started, held, resumed, blocked, ended, repeated.
+public sealed partial class PlantState
+{
+    private void StartBatch(in PlantEvent e)
+    {
+        Fire(e, EquipmentTrigger.StartBatch);
+        ref var equipment = ref _equipment[e.Equipment];
+        ref var lead = ref _jobs[e.Job];
+        lead.PlannedMs = (long)e.Value;
+        lead.Estimated = e.Source != EventSource.Simulated;
+        lead.WorkedMs = 0;
+        lead.RunningSince = e.Time.Milliseconds;
+        lead.NextActive = equipment.FirstActive;
+        equipment.FirstActive = e.Job;
+        equipment.ActiveCount++;
+        equipment.Reserved = -1;
+        equipment.Prepared = false;
+        if (e.Arg >= 0)
+        {
+            equipment.Family = e.Arg;
+        }
+
+        for (var j = e.Job; j >= 0; j = _jobs[j].NextInBatch)
+        {
+            ref var job = ref _jobs[j];
+            job.Status = Next(job.Status, JobTrigger.Start);
+            job.StartAt = e.Time.Milliseconds;
+            var o = Plant.Jobs.OrderOf(j);
+            ref var order = ref _orders[o];
+            if (order.Status == OrderStatus.Released)
+            {
+                order.Status = Next(order.Status, OrderTrigger.Begin);
+                order.StartedAt = e.Time.Milliseconds;
+            }
+
+            order.Version = Version;
+        }
+
+        UseAuxiliaries(e.Job, +1);
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void StartPhase(in PlantEvent e)
+    {
+        var phase = Plant.OperationOf(e.Job).Phases[e.Arg];
+        Fire(e, phase.Kind switch
+        {
+            PhaseKind.Load => EquipmentTrigger.EnterLoad,
+            PhaseKind.Sample => EquipmentTrigger.EnterSample,
+            PhaseKind.Unload => EquipmentTrigger.EnterUnload,
+            _ => EquipmentTrigger.EnterProcess,
+        });
+        ref var lead = ref _jobs[e.Job];
+        lead.Phase = (short)e.Arg;
+        ref var meters = ref _meters[e.Equipment];
+        meters.WaterM3 += phase.WaterLitresPerUnit * lead.Load / 1000;
+        meters.SteamKg += phase.SteamKgPerUnit * lead.Load;
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void HoldBatch(in PlantEvent e)
+    {
+        ref var lead = ref _jobs[e.Job];
+        lead.WorkedMs += e.Time.Milliseconds - lead.RunningSince;
+        ForMembers(e.Job, JobTrigger.Hold);
+        var status = _equipment[e.Equipment].Status;
+        if (EquipmentLifecycle.Table.Next((int)status, (int)EquipmentTrigger.Hold) >= 0 && !AnyRunning(e.Equipment))
+        {
+            Fire(e, EquipmentTrigger.Hold);
+        }
+
+        Touch(e.Equipment);
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void ResumeBatch(in PlantEvent e)
+    {
+        _jobs[e.Job].RunningSince = e.Time.Milliseconds;
+        ForMembers(e.Job, JobTrigger.Resume);
+        Fire(e, EquipmentTrigger.Resume);
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void AddProcessing(in PlantEvent e)
+    {
+        ref var lead = ref _jobs[e.Job];
+        lead.PlannedMs += (long)e.Value;
+        lead.Additions++;
+        Fire(e, EquipmentTrigger.EnterProcess);
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void BlockBatch(in PlantEvent e)
+    {
+        ForMembers(e.Job, JobTrigger.Block);
+        if (!AnyRunning(e.Equipment))
+        {
+            Fire(e, EquipmentTrigger.Block);
+        }
+
+        Touch(e.Equipment);
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void EndBatch(in PlantEvent e)
+    {
+        CountBatch(e);
+        Unlink(e);
+        for (var j = e.Job; j >= 0;)
+        {
+            ref var job = ref _jobs[j];
+            var next = job.NextInBatch;
+            job.Status = Next(job.Status, JobTrigger.End);
+            job.EndAt = e.Time.Milliseconds;
+            var first = j - Plant.Jobs.OperationIndexOf(j);
+            foreach (var successor in Plant.SuccessorsOf(j))
+            {
+                _jobs[first + successor].PendingPredecessors--;
+            }
+
+            ref var order = ref _orders[Plant.Jobs.OrderOf(j)];
+            order.JobsLeft--;
+            order.Version = Version;
+            j = next;
+        }
+    }
+
+    private void ReworkBatch(in PlantEvent e)
+    {
+        CountBatch(e);
+        _meters[e.Equipment].ReworkQuantity += _jobs[e.Job].Load;
+        Unlink(e);
+        for (var j = e.Job; j >= 0;)
+        {
+            ref var job = ref _jobs[j];
+            var next = job.NextInBatch;
+            job.Status = Next(job.Status, JobTrigger.Rework);
+            job.Attempt++;
+            job.ReadyAt = e.Time.Milliseconds;
+            LeaveBatch(ref job);
+            _readyInGroup[Plant.GroupOf(j)]++;
+            j = next;
+        }
+    }
+
+    private void Unlink(in PlantEvent e)
+    {
+        ref var equipment = ref _equipment[e.Equipment];
+        if (equipment.FirstActive == e.Job)
+        {
+            equipment.FirstActive = _jobs[e.Job].NextActive;
+        }
+        else
+        {
+            var before = equipment.FirstActive;
+            while (_jobs[before].NextActive != e.Job)
+            {
+                before = _jobs[before].NextActive;
+            }
+
+            _jobs[before].NextActive = _jobs[e.Job].NextActive;
+        }
+
+        equipment.ActiveCount--;
+        UseAuxiliaries(e.Job, -1);
+        if (equipment.ActiveCount == 0)
+        {
+            Fire(e, EquipmentTrigger.EndBatch);
+            LeaveIfOffShift(e);
+        }
+        else if (!AnyRunning(e.Equipment))
+        {
+            // Those that stay behind in other slots decide what the equipment is doing.
+            var trigger = AnyBlocked(e.Equipment) ? EquipmentTrigger.Block : EquipmentTrigger.Hold;
+            if (EquipmentLifecycle.Table.Next((int)equipment.Status, (int)trigger) >= 0)
+            {
+                Fire(e, trigger);
+            }
+        }
+
+        Touch(e.Equipment);
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void ForMembers(int lead, JobTrigger trigger)
+    {
+        for (var j = lead; j >= 0; j = _jobs[j].NextInBatch)
+        {
+            _jobs[j].Status = Next(_jobs[j].Status, trigger);
+        }
+    }
+
+    private bool AnyRunning(int equipment)
+    {
+        for (var lead = _equipment[equipment].FirstActive; lead >= 0; lead = _jobs[lead].NextActive)
+        {
+            if (_jobs[lead].Status == JobStatus.Running)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AnyBlocked(int equipment)
+    {
+        for (var lead = _equipment[equipment].FirstActive; lead >= 0; lead = _jobs[lead].NextActive)
+        {
+            if (_jobs[lead].Status == JobStatus.Blocked)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void UseAuxiliaries(int lead, int sign)
+    {
+        foreach (var need in Plant.OperationOf(lead).Auxiliaries)
+        {
+            _auxiliaryInUse[need.Auxiliary] += sign * need.Count;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using DigitalTwin.Plant.Lifecycles;
+
+namespace DigitalTwin.Plant.Events;
+
+// Orders and jobs: released, ready, assigned, cancelled.
+public sealed partial class PlantState
+{
+    private void ReleaseOrder(in PlantEvent e)
+    {
+        ref var order = ref _orders[e.Order];
+        order.Status = Next(order.Status, OrderTrigger.Release);
+        order.ReleasedAt = e.Time.Milliseconds;
+        order.Version = Version;
+    }
+
+    private void CompleteOrder(in PlantEvent e)
+    {
+        ref var order = ref _orders[e.Order];
+        order.Status = Next(order.Status, OrderTrigger.Complete);
+        order.CompletedAt = e.Time.Milliseconds;
+        order.Version = Version;
+    }
+
+    private void CancelOrder(in PlantEvent e)
+    {
+        ref var order = ref _orders[e.Order];
+        order.Status = Next(order.Status, OrderTrigger.Cancel);
+        order.Version = Version;
+        var table = Plant.Jobs;
+        var end = table.LotFirstJob[table.OrderFirstLot[e.Order + 1]];
+        for (var j = table.LotFirstJob[table.OrderFirstLot[e.Order]]; j < end; j++)
+        {
+            ref var job = ref _jobs[j];
+            if (job.Status is JobStatus.Waiting or JobStatus.Ready)
+            {
+                if (job.Status == JobStatus.Ready)
+                {
+                    _readyInGroup[Plant.GroupOf(j)]--;
+                }
+
+                job.Status = Next(job.Status, JobTrigger.Cancel);
+            }
+        }
+    }
+
+    private void MakeReady(in PlantEvent e)
+    {
+        ref var job = ref _jobs[e.Job];
+        if (job.Status == JobStatus.Assigned && job.Equipment >= 0 && _equipment[job.Equipment].Reserved == job.Lead)
+        {
+            _equipment[job.Equipment].Reserved = -1;
+            Touch(job.Equipment);
+        }
+
+        job.Status = Next(job.Status, JobTrigger.MakeReady);
+        job.ReadyAt = e.Time.Milliseconds;
+        LeaveBatch(ref job);
+        _readyInGroup[Plant.GroupOf(e.Job)]++;
+    }
+
+    private void Assign(in PlantEvent e)
+    {
+        ref var job = ref _jobs[e.Job];
+        job.Status = Next(job.Status, JobTrigger.Assign);
+        job.Equipment = e.Equipment;
+        job.Lead = e.Arg;
+        job.ArriveAt = (long)e.Value;
+        job.NextInBatch = -1;
+        _readyInGroup[Plant.GroupOf(e.Job)]--;
+        ref var lead = ref _jobs[e.Arg];
+        if (e.Job == e.Arg)
+        {
+            lead.BatchSize = 0;
+            lead.Load = 0;
+            lead.Additions = 0;
+            lead.Phase = -1;
+            lead.NextActive = -1;
+            _equipment[e.Equipment].Reserved = e.Job;
+            _equipment[e.Equipment].Prepared = false;
+        }
+        else
+        {
+            job.NextInBatch = lead.NextInBatch;
+            lead.NextInBatch = e.Job;
+        }
+
+        lead.BatchSize++;
+        lead.Load += Plant.Jobs.QuantityOf(e.Job);
+        Touch(e.Equipment);
+    }
+
+    private void Scrap(in PlantEvent e)
+    {
+        ref var order = ref _orders[Plant.Jobs.OrderOf(e.Job)];
+        order.Scrapped += e.Value;
+        order.Version = Version;
+        if (e.Equipment >= 0)
+        {
+            _meters[e.Equipment].ScrapQuantity += e.Value;
+        }
+    }
+
+    private static void LeaveBatch(ref JobState job)
+    {
+        job.Equipment = -1;
+        job.Lead = -1;
+        job.NextInBatch = -1;
+        job.StartAt = -1;
+        job.ArriveAt = -1;
+        job.Phase = -1;
+    }
+}

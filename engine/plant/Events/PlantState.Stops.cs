@@ -1,0 +1,80 @@
+using DigitalTwin.Plant.Lifecycles;
+
+namespace DigitalTwin.Plant.Events;
+
+// Stops: breakdowns, repairs, maintenance, shifts.
+public sealed partial class PlantState
+{
+    private void Break(in PlantEvent e)
+    {
+        Fire(e, EquipmentTrigger.Break);
+        ref var equipment = ref _equipment[e.Equipment];
+        equipment.Failures++;
+        equipment.Prepared = false;
+        equipment.NextFamily = -1;
+        equipment.ExpectedEnd = e.Value > 0 ? e.Time.Milliseconds + (long)e.Value : -1;
+        _meters[e.Equipment].Failures++;
+        SetPower(e.Equipment, 0, e.Time.Milliseconds);
+    }
+
+    private void Repaired(in PlantEvent e)
+    {
+        _equipment[e.Equipment].UpSince = e.Time.Milliseconds;
+        BackToWork(e, EquipmentTrigger.EndRepair);
+    }
+
+    private void StartMaintenance(in PlantEvent e)
+    {
+        Fire(e, EquipmentTrigger.StartMaintenance);
+        _equipment[e.Equipment].ExpectedEnd = e.Value > 0 ? e.Time.Milliseconds + (long)e.Value : -1;
+        SetPower(e.Equipment, 0, e.Time.Milliseconds);
+    }
+
+    private void BackToWork(in PlantEvent e, EquipmentTrigger trigger)
+    {
+        Fire(e, trigger);
+        ref var equipment = ref _equipment[e.Equipment];
+        equipment.ExpectedEnd = -1;
+        LeaveIfOffShift(e);
+        if (equipment is { ActiveCount: > 0, Status: EquipmentStatus.Idle } && AnyBlocked(e.Equipment))
+        {
+            Fire(e, EquipmentTrigger.Block);
+        }
+
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void EndShift(in PlantEvent e)
+    {
+        ref var equipment = ref _equipment[e.Equipment];
+        equipment.OffShift = true;
+        if (equipment.Status is EquipmentStatus.Idle or EquipmentStatus.Held)
+        {
+            Fire(e, EquipmentTrigger.EndShift);
+        }
+
+        Touch(e.Equipment);
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void StartShift(in PlantEvent e)
+    {
+        ref var equipment = ref _equipment[e.Equipment];
+        equipment.OffShift = false;
+        if (equipment.Status == EquipmentStatus.NonScheduled)
+        {
+            Fire(e, EquipmentTrigger.StartShift);
+        }
+
+        Touch(e.Equipment);
+        SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
+    }
+
+    private void LeaveIfOffShift(in PlantEvent e)
+    {
+        if (_equipment[e.Equipment] is { OffShift: true, Status: EquipmentStatus.Idle })
+        {
+            Fire(e, EquipmentTrigger.EndShift);
+        }
+    }
+}
