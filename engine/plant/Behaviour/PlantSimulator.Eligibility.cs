@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -54,6 +56,7 @@ public sealed partial class PlantSimulator
             if (State.AuxiliaryInUse[need.Auxiliary] + _auxiliaryReserved[need.Auxiliary] + need.Count
                 > _plant.Plant.Auxiliaries[need.Auxiliary].Count)
             {
+                _auxiliaryShort[need.Auxiliary] = true;
                 return false;
             }
         }
@@ -61,23 +64,37 @@ public sealed partial class PlantSimulator
         return true;
     }
 
-    private void WakeThoseShortOfAuxiliaries()
+    /// <summary>The batch has given back its auxiliaries: those that were refused for want of them are looked at again.</summary>
+    private void WakeThoseShortOf(ImmutableArray<AuxiliaryNeed> returned)
     {
+        var wanted = false;
+        foreach (var need in returned)
+        {
+            wanted |= _auxiliaryShort[need.Auxiliary];
+            _auxiliaryShort[need.Auxiliary] = false;
+        }
+
+        if (!wanted)
+        {
+            return;
+        }
+
         for (var g = 0; g < _plant.Groups.Length; g++)
         {
-            var queue = _queues.Of(g);
-            if (queue.Length > 0 && _plant.OperationOf(queue[0]).Auxiliaries.Length > 0)
+            foreach (var job in _queues.Of(g))
             {
-                _wokenGroups.Add(g);
-                if (_plan is not null)
+                if (_plant.OperationOf(job).Auxiliaries.Length == 0)
                 {
-                    foreach (var job in queue)
-                    {
-                        if (_plan.EquipmentOf(job) is var e && e >= 0)
-                        {
-                            _wokenEquipment.Add(e);
-                        }
-                    }
+                    continue;
+                }
+
+                if (_plan?.EquipmentOf(job) is { } planned && planned >= 0)
+                {
+                    _wokenEquipment.Add(planned);
+                }
+                else
+                {
+                    _wokenGroups.Add(g);
                 }
             }
         }

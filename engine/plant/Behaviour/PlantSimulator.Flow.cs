@@ -68,9 +68,8 @@ public sealed partial class PlantSimulator
 
     private void Leave(int equipment, int lead)
     {
-        var firstMember = lead;
         Emit(PlantEventKind.BatchEnded, equipment, lead);
-        for (var job = firstMember; job >= 0; job = Job(job).NextInBatch)
+        for (var job = lead; job >= 0; job = Job(job).NextInBatch)
         {
             var scrap = _plant.OperationOf(job).ScrapFraction * _plant.Jobs.QuantityOf(job);
             if (scrap > 0)
@@ -87,7 +86,7 @@ public sealed partial class PlantSimulator
             }
         }
 
-        AfterLeaving(equipment);
+        AfterLeaving(equipment, lead);
     }
 
     private void ReleaseSuccessors(int job)
@@ -114,13 +113,10 @@ public sealed partial class PlantSimulator
     }
 
     /// <summary>A slot, its auxiliaries and perhaps a buffer place are free again: whoever waits for them is looked at.</summary>
-    private void AfterLeaving(int equipment)
+    private void AfterLeaving(int equipment, int lead)
     {
         _wokenEquipment.Add(equipment);
-        if (_plant.Plant.Auxiliaries.Length > 0)
-        {
-            WakeThoseShortOfAuxiliaries();
-        }
+        WakeThoseShortOf(_plant.OperationOf(lead).Auxiliaries);
     }
 
     private bool HasRoomDownstream(int lead)

@@ -216,7 +216,7 @@ public sealed partial class PlantSimulator
             Enqueue(job);
         }
 
-        AfterLeaving(equipment);
+        AfterLeaving(equipment, lead);
     }
 
     private void Hold(int equipment, int lead, HoldReason reason)

@@ -39,6 +39,7 @@ public sealed partial class PlantSimulator
     private readonly EventHandle[] _batchHandles; // per lead job: end of the current phase or of the whole
     private readonly int[] _upcoming; // per batch key: jobs not ready yet
     private readonly int[] _auxiliaryReserved; // promised to assigned batches that have not started
+    private readonly bool[] _auxiliaryShort; // per auxiliary: somebody was refused for want of it since it was last given back
     private readonly bool[] _mayStart; // per equipment: the reserved batch waits for nothing but its own readiness
     private readonly long[] _lastLaunch; // per line
     private readonly long[] _maintenanceDue; // per equipment: length of maintenance that waits for the machine, 0 none
@@ -72,6 +73,7 @@ public sealed partial class PlantSimulator
         _batchHandles = new EventHandle[plant.Jobs.JobCount];
         _upcoming = new int[plant.BatchKeyCount];
         _auxiliaryReserved = new int[plant.Plant.Auxiliaries.Length];
+        _auxiliaryShort = new bool[plant.Plant.Auxiliaries.Length];
         _mayStart = new bool[equipment];
         _lastLaunch = new long[plant.Plant.Lines.Length];
         Array.Fill(_lastLaunch, long.MinValue / 2);
@@ -98,6 +100,7 @@ public sealed partial class PlantSimulator
         _batchHandles = (EventHandle[])other._batchHandles.Clone();
         _upcoming = (int[])other._upcoming.Clone();
         _auxiliaryReserved = (int[])other._auxiliaryReserved.Clone();
+        _auxiliaryShort = (bool[])other._auxiliaryShort.Clone();
         _mayStart = (bool[])other._mayStart.Clone();
         _lastLaunch = (long[])other._lastLaunch.Clone();
         _maintenanceDue = (long[])other._maintenanceDue.Clone();
