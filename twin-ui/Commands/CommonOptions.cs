@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Ui.Commands;
@@ -38,7 +39,7 @@ internal static class CommonOptions
         CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-            if (SpanOf(text) is { } span)
+            if (DurationText.TryParse(text, out var span) && span >= Duration.Zero)
             {
                 return span;
             }
@@ -47,25 +48,6 @@ internal static class CommonOptions
             return null;
         },
     };
-
-    /// <summary>Reads <c>30s</c>, <c>15min</c>, <c>8h</c>, <c>7d</c>; a bare number means seconds.</summary>
-    internal static Duration? SpanOf(string text)
-    {
-        var unit = text.AsSpan().TrimStart("0123456789.").ToString();
-        if (!double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) || amount < 0)
-        {
-            return null;
-        }
-
-        return unit.Trim().ToLowerInvariant() switch
-        {
-            "" or "s" or "sec" => Duration.FromSeconds(amount),
-            "m" or "min" => Duration.FromMinutes(amount),
-            "h" => Duration.FromHours(amount),
-            "d" => Duration.FromDays(amount),
-            _ => null,
-        };
-    }
 
     private static Option<int> AtLeastOne(Option<int> option)
     {
@@ -92,7 +74,7 @@ internal static class CommonOptions
         return option;
     }
 
-    private static IEnumerable<string> PathsHere()
+    public static IEnumerable<string> PathsHere()
     {
         var scenarios = Directory.Exists("scenarios") ? Directory.EnumerateDirectories("scenarios") : [];
         return scenarios.Concat(Directory.EnumerateDirectories(".").Select(d => Path.GetFileName(d)!)).Order(StringComparer.Ordinal);

@@ -4,6 +4,7 @@ using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Model;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace DigitalTwin.Ui.Commands;
 
@@ -61,7 +62,7 @@ internal static class KpiTables
                 cells.Add(kpi.Formula);
             }
 
-            table.AddRow(cells.Select(c => new Text(c)).ToArray<Spectre.Console.Rendering.IRenderable>());
+            table.AddRow(cells.Select(c => new Text(c)).ToArray<IRenderable>());
         }
 
         return table;
@@ -90,66 +91,71 @@ internal static class KpiTables
         return table;
 
         void Add(string name, EquipmentKpis row) =>
-            table.AddRow(columns.Select(kpi => new Text(kpi.Format(kpi.Value(row)))).Prepend(new Text(name)).ToArray<Spectre.Console.Rendering.IRenderable>());
+            table.AddRow(columns.Select(kpi => new Text(kpi.Format(kpi.Value(row)))).Prepend(new Text(name)).ToArray<IRenderable>());
     }
 
     /// <summary>Variants side by side, each but the first with its difference against the first; as many tables as the width needs.</summary>
     public static IEnumerable<Table> SideBySide(Shell shell, Comparison comparison, string currency, bool all)
     {
-        const int FigureWidth = 34, VariantWidth = 26;
-        var perTable = Math.Max(1, (shell.Out.Profile.Width - FigureWidth - VariantWidth / 2) / VariantWidth);
+        var kpis = Shown(all).Where(kpi => all || !comparison.Variants.All(v => SaysNothing(kpi, v.Runs))).ToArray();
         var baseline = comparison.Variants[0];
-        foreach (var group in comparison.Variants.Skip(1).DefaultIfEmpty().Chunk(perTable))
+        var names = Column(kpis, kpi => new Text(Titled(shell, kpi, currency)));
+        var first = Column(kpis, kpi => new Text(kpi.Format(baseline[kpi.Key].Mean)));
+        var others = comparison.Variants.Skip(1).Select(v => (
+            v.Name,
+            Means: Column(kpis, kpi => new Text(kpi.Format(v[kpi.Key].Mean))),
+            Differences: Column(kpis, kpi => Difference(shell, kpi, baseline[kpi.Key].Mean, v[kpi.Key].Difference!)))).ToList();
+        for (var next = 0; next < Math.Max(1, others.Count);)
         {
-            var others = group.OfType<VariantSummary>().ToArray();
             var table = Shell.Table();
             table.AddColumn(Figure.In(shell.Language));
             table.AddColumn(new TableColumn(new Text(baseline.Name)).RightAligned());
-            foreach (var variant in others)
+            var columns = new List<IRenderable[]> { names, first };
+            var left = shell.Out.Profile.Width - Width(names, "") - Width(first, baseline.Name);
+            for (var taken = 0; next < others.Count; taken++, next++)
             {
-                table.AddColumn(new TableColumn(new Text(variant.Name)).RightAligned());
-                table.AddColumn(new TableColumn(new Text($"vs {baseline.Name}")).LeftAligned());
-            }
-
-            foreach (var kpi in Shown(all))
-            {
-                var first = baseline[kpi.Key];
-                if (!all && comparison.Variants.All(v => SaysNothing(kpi, v.Runs)))
+                var (name, means, differences) = others[next];
+                left -= Width(means, name) + Width(differences, baseline.Name + "vs ");
+                if (left < 0 && taken > 0)
                 {
-                    continue;
+                    break;
                 }
 
-                var unit = kpi.ShownUnit(currency);
-                var cells = new List<Spectre.Console.Rendering.IRenderable>
-                {
-                    new Text(unit.Length > 0 ? $"{kpi.Name.In(shell.Language)}, {unit}" : kpi.Name.In(shell.Language)),
-                    new Text(kpi.Format(first.Mean)),
-                };
-                foreach (var figure in others.Select(v => v[kpi.Key]))
-                {
-                    cells.Add(new Text(kpi.Format(figure.Mean)));
-                    cells.Add(Difference(shell, kpi, figure.Difference!));
-                }
-
-                table.AddRow(cells);
+                table.AddColumn(new TableColumn(new Text(name)).RightAligned());
+                table.AddColumn(new TableColumn(new Text($"vs {baseline.Name}")));
+                columns.AddRange([means, differences]);
             }
 
+            for (var k = 0; k < kpis.Length; k++)
+            {
+                table.AddRow(columns.Select(c => c[k]));
+            }
+
+            next = others.Count == 0 ? 1 : next;
             yield return table;
         }
     }
+
+    private static Text[] Column(KpiDescriptor<PlantKpis>[] kpis, Func<KpiDescriptor<PlantKpis>, Text> cell) => [.. kpis.Select(cell)];
+
+    private static string Titled(Shell shell, KpiDescriptor kpi, string currency) =>
+        kpi.ShownUnit(currency) is { Length: > 0 } unit ? $"{kpi.Name.In(shell.Language)}, {unit}" : kpi.Name.In(shell.Language);
+
+    private static int Width(Text[] cells, string heading) => Math.Max(heading.Length, cells.Max(c => c.Length)) + 4;
 
     /// <summary>Whether a plant does not have the figure at all (no due dates, no meters, no changeovers): left out of a headline table.</summary>
     private static bool SaysNothing(KpiDescriptor<PlantKpis> kpi, IReadOnlyList<RunResult> runs) =>
         runs.All(r => kpi.Value(r.Kpis) is null or 0) && !(kpi.Group == KpiGroup.Orders && runs.Any(r => r.Kpis.Orders.OnTimeShare is not null));
 
-    private static Text Difference(Shell shell, KpiDescriptor kpi, PairedDifference difference)
+    private static Text Difference(Shell shell, KpiDescriptor kpi, double? like, PairedDifference difference)
     {
         if (difference.Mean is not { } mean)
         {
             return new Text("–");
         }
 
-        var text = Signed(kpi, mean) + (difference.Interval is { HalfWidth: > 0 } i ? $" ±{kpi.Format(i.HalfWidth)}" : "");
+        var sign = mean > 0 ? "+" : "";
+        var text = sign + kpi.Format(mean, like).Replace('-', '−') + (difference.Interval is { HalfWidth: > 0 } i ? $" ±{kpi.Format(i.HalfWidth, like)}" : "");
         return difference.Verdict switch
         {
             Verdict.Better => new Text($"{text} {Better.In(shell.Language)}", new Style(Color.Green)),
@@ -158,9 +164,6 @@ internal static class KpiTables
             _ => new Text(difference.Interval is { HalfWidth: 0 } ? Same.In(shell.Language) : text, new Style(Color.Grey)),
         };
     }
-
-    private static string Signed(KpiDescriptor kpi, double value) =>
-        value > 0 ? "+" + kpi.Format(value) : kpi.Format(value).Replace("-", "−", StringComparison.Ordinal);
 
     /// <summary>Figures for scripts: stable keys, plain numbers in the descriptor's unit (shares as fractions).</summary>
     public static IEnumerable<object> ForScripts(IReadOnlyList<KpiSummary> figures, string currency) =>

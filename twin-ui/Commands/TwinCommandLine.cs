@@ -38,8 +38,11 @@ public static class TwinCommandLine
         var root = new RootCommand("Digital twin of a plant: simulate it, schedule it, compare policies, and watch it live.")
         {
             CommonOptions.Language,
+            CheckCommand.Create(),
             RunCommand.Create(),
             CompareCommand.Create(),
+            ExportCommand.Create(),
+            NewCommand.Create(),
             CompletionCommand.Create(),
         };
         var help = new HelpOption("--help", "-h", "-?");

@@ -49,7 +49,8 @@ public abstract record KpiDescriptor
     public string ShownUnit(string currency) => Unit switch { "1" => "%", "money" => currency, _ => Unit };
 
     /// <summary>A value as people read it, without its unit; <c>–</c> where it is not defined. Culture-free.</summary>
-    public string Format(double? value)
+    /// <param name="like">Take as many decimals as this value would: a difference shows no more digits than the figure itself.</param>
+    public string Format(double? value, double? like = null)
     {
         if (value is not { } v || !double.IsFinite(v))
         {
@@ -61,7 +62,7 @@ public abstract record KpiDescriptor
             return (v * 100).ToString("0.0", CultureInfo.InvariantCulture);
         }
 
-        var size = Math.Abs(v);
+        var size = Math.Abs(like ?? v);
         var format = v == Math.Round(v) && size < 1e15 ? "#,0" : size switch { >= 1000 => "#,0", >= 100 => "0.0", >= 0.1 => "0.00", _ => "0.####" };
         return v.ToString(format, CultureInfo.InvariantCulture);
     }

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Experiments;
+using DigitalTwin.Scheduler.Construction;
+using DigitalTwin.Simulation;
+using DigitalTwin.Ui.Exports;
+
+namespace DigitalTwin.Ui.Commands;
+
+/// <summary><c>twin export</c>: takes orders, schedule, key figures or executed bars home as CSV, Excel or JSON.</summary>
+internal static class ExportCommand
+{
+    public static Verb Create()
+    {
+        var what = new Argument<string>("what") { Description = "orders, schedule, kpis or bars (batches as a simulated run executed them)." };
+        what.AcceptOnlyFromAmong("orders", "schedule", "kpis", "bars");
+        var scenario = CommonOptions.Scenario();
+        var file = new Option<string>("--output", "-o") { Description = "File to write; its ending chooses .csv, .xlsx or .json.", HelpName = "file", Required = true };
+        var plan = new PlanOptions();
+        var replications = CommonOptions.Replications(1);
+        var threads = CommonOptions.Threads();
+        var verb = new Verb("export", "Write orders, a schedule, key figures or executed bars as CSV, Excel or JSON.")
+        {
+            Examples =
+            [
+                ("twin export orders scenarios/dyehouse -o orders.xlsx", "the order book for Excel"),
+                ("twin export schedule scenarios/dyehouse --schedule plan.json -o plan.csv", "a schedule for a person"),
+                ("twin export bars scenarios/dyehouse --rule atc -o bars.csv", "what one simulated run did"),
+                ("twin export kpis scenarios/dyehouse -n 30 -o kpis.json", "mean and 95 % interval of every figure"),
+            ],
+        };
+        verb.Add(what);
+        verb.Add(scenario);
+        verb.Add(file);
+        plan.AddTo(verb);
+        verb.Add(replications);
+        verb.Add(threads);
+        verb.Does((parse, shell, stop) =>
+        {
+            var path = parse.GetValue(file)!;
+            var format = ExportTable.FormatOf(path)
+                ?? throw new CommandException($"{path}: the ending says no format. Maybe .csv, .xlsx or .json?");
+            var plant = ScenarioInput.Open(shell, parse.GetValue(scenario)!);
+            var chosen = plan.Read(parse, plant);
+            var table = parse.GetValue(what) switch
+            {
+                "orders" => PlantExports.Orders(plant),
+                "schedule" => PlantExports.Schedule(plant, chosen.Policy.Schedule ?? DispatchSchedule.Build(plant, chosen.Policy.Rule)),
+                "kpis" => PlantExports.Kpis(
+                    RunCommand.Several(shell, [chosen], parse.GetValue(replications), parse.GetValue(threads), stop)[0], plant.Scenario.Currency, shell.Language),
+                _ => Bars(shell, plant, chosen, stop),
+            };
+            using (var stream = File.Create(path))
+            {
+                table.WriteTo(stream, format);
+            }
+
+            shell.Line($"{path}: {ScenarioInput.Count(table.Rows.Count, "row")}");
+            return stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static ExportTable Bars(Shell shell, CompiledScenario plant, RunPlan plan, CancellationToken stop)
+    {
+        var batches = new ExecutedBatches(plant);
+        using var progress = new ProgressLine(shell, "Simulating");
+        Experiment.Run(plan, 0, batches, now =>
+        {
+            progress.Report((now - SimTime.Zero) / (plan.Until - SimTime.Zero));
+            return !stop.IsCancellationRequested;
+        });
+        return PlantExports.Bars(plant, batches.Bars);
+    }
+}

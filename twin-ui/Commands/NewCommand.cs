@@ -1,0 +1,65 @@
+using System.CommandLine;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Scenarios;
+using DigitalTwin.Plant.Scenarios.Generators;
+
+namespace DigitalTwin.Ui.Commands;
+
+/// <summary><c>twin new</c>: generates a scenario folder from published statistics.</summary>
+internal static class NewCommand
+{
+    public static Command Create() => new Verb("new", "Generate a scenario folder from published statistics of an industry.")
+    {
+        Dyehouse(),
+    };
+
+    private static Verb Dyehouse()
+    {
+        var batches = Amount("--batches", "Dye batches in the order book.", 600);
+        return Generator("dyehouse", "A yarn dyehouse of 96 vats with a matrix of changeovers.",
+            [("twin new dyehouse my-dyehouse --batches 800 --seed 7", "another order book for the same house")],
+            [batches], (parse, seed) => DyehouseGenerator.Create(parse.GetValue(batches), seed));
+    }
+
+    private static Verb Generator(
+        string name, string description, (string, string)[] examples, Option[] options, Func<ParseResult, ulong, Scenario> create)
+    {
+        var folder = new Argument<string>("folder") { Description = "Folder to write; it must not exist or be empty.", HelpName = "folder" };
+        var seed = CommonOptions.Seed();
+        seed.Description = "Root of all choices; the same seed gives the same scenario.";
+        var verb = new Verb(name, description) { Examples = examples };
+        verb.Add(folder);
+        foreach (var option in options)
+        {
+            verb.Add(option);
+        }
+
+        verb.Add(seed);
+        verb.Does((parse, shell, _) =>
+        {
+            var path = parse.GetValue(folder)!;
+            if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+            {
+                throw new CommandException($"{path} exists and is not empty. Maybe another name?");
+            }
+
+            ScenarioWriter.Write(create(parse, parse.GetValue(seed) ?? 1), path);
+            shell.Line($"{path}: written; twin run {path} simulates it.");
+            return ExitCode.Ok;
+        });
+        return verb;
+    }
+
+    private static Option<int> Amount(string name, string description, int byDefault)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => byDefault };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"{name} must be at least 1.");
+            }
+        });
+        return option;
+    }
+}
