@@ -70,17 +70,30 @@ install_packages() { # what only Debian and Ubuntu machines can do by themselves
   done
 }
 
+install_chromium_by_playwright() { # where apt only knows a snap (Ubuntu), the browser driver of the tests can fetch one itself
+  local driver=tests/system/bin/Debug/net10.0/.playwright node
+  node=$(ls "$driver"/node/*/node 2>/dev/null | head -1)
+  [ -n "$node" ] || return 0
+  echo "Installing Chromium by Playwright"
+  if [ "$(id -u)" -eq 0 ]; then "$node" "$driver/package/cli.js" install-deps chromium >/dev/null 2>&1; fi
+  "$node" "$driver/package/cli.js" install chromium >/dev/null 2>&1
+}
+
 command -v dotnet >/dev/null || give_up "The .NET 10 SDK is missing. Please install it: https://dotnet.microsoft.com/download (package dotnet-sdk-10.0)."
 install_packages
+dotnet build DigitalTwin.sln -v quiet || give_up "The build failed."
+
 TWIN_CHROMIUM=$(find_chromium)
+if [ -z "$TWIN_CHROMIUM" ]; then
+  install_chromium_by_playwright
+  TWIN_CHROMIUM=$(find_chromium)
+fi
 TWIN_POSTGRES_BIN=$(find_postgres)
 export TWIN_CHROMIUM TWIN_POSTGRES_BIN
 echo "Chromium: ${TWIN_CHROMIUM:-none}; PostgreSQL: ${TWIN_POSTGRES_BIN:-none}"
 
-dotnet build DigitalTwin.sln -v quiet || give_up "The build failed."
-
 # One project after the other: system tests measure how fast the program answers, and need the machine to themselves.
-dotnet test --solution DigitalTwin.sln --no-build --max-parallel-test-modules 1 --no-progress \
+dotnet test --solution DigitalTwin.sln --no-build --max-parallel-test-modules 1 --no-progress --timeout 30m \
   --results-directory "$results" --report-xunit-trx
 outcome=$?
 

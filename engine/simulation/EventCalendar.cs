@@ -32,9 +32,10 @@ public sealed class EventCalendar<T>
 {
     private const int Arity = 4;
     private const int SmallestHeapToPurge = 64;
+    private const int NodesInCache = 1 << 15;
 
     private Node[] _heap;   // [0, _size): a 4-ary heap
-    private Slot[] _slots;  // [0, _slotsUsed): payloads; free ones are a list threaded through Stamp
+    private Slot[] _slots;  // [0, _slotsUsed): payloads; free ones are a list threaded through NextFree
     private int _size;
     private bool _topIsTaken; // the first node was popped and its place not filled yet: the next event may take it at once
     private int _slotsUsed;
@@ -65,7 +66,7 @@ public sealed class EventCalendar<T>
         get
         {
             Settle();
-            return _size > 0 ? _heap[0].Time : SimTime.Never;
+            return _size > 0 ? new SimTime(_heap[0].Time) : SimTime.Never;
         }
     }
 
@@ -80,9 +81,11 @@ public sealed class EventCalendar<T>
 
         var stamp = ++_lastStamp;
         var slot = TakeSlot();
-        _slots[slot] = new Slot { Stamp = stamp, Payload = payload };
+        ref var kept = ref _slots[slot];
+        kept.Stamp = stamp;
+        kept.Payload = payload;
         Count++;
-        Insert(new Node(time, stamp, priority, slot));
+        Insert(new Node(time.Milliseconds, priority, slot));
         return new EventHandle(slot, stamp);
     }
 
@@ -98,10 +101,11 @@ public sealed class EventCalendar<T>
             return false;
         }
 
-        ref readonly var top = ref _heap[0];
-        time = top.Time;
-        payload = _slots[top.Slot].Payload;
-        FreeSlot(top.Slot);
+        var slot = _heap[0].Slot;
+        time = new SimTime(_heap[0].Time);
+        payload = _slots[slot].Payload;
+        FreeSlot(slot);
+        Count--;
         _topIsTaken = true;
         return true;
     }
@@ -113,7 +117,9 @@ public sealed class EventCalendar<T>
         if (!IsPending(handle))
             return false;
 
-        FreeSlot(handle.Slot);
+        ref var stamp = ref _slots[handle.Slot].Stamp;
+        stamp = -stamp;
+        Count--;
         if (_size >= SmallestHeapToPurge && Count < _size / 2)
             Purge();
 
@@ -158,7 +164,7 @@ public sealed class EventCalendar<T>
         var slot = _freeSlot;
         if (slot >= 0)
         {
-            _freeSlot = (int)~_slots[slot].Stamp;
+            _freeSlot = _slots[slot].NextFree;
             return slot;
         }
 
@@ -168,15 +174,13 @@ public sealed class EventCalendar<T>
         return _slotsUsed++;
     }
 
-    /// <summary>A free slot's stamp is the complement of the next free slot (−1 ends the list), hence never positive.</summary>
     private void FreeSlot(int slot)
     {
-        _slots[slot].Stamp = ~(long)_freeSlot;
+        ref var free = ref _slots[slot];
+        free.Stamp = 0;
+        free.NextFree = _freeSlot;
         _freeSlot = slot;
-        Count--;
     }
-
-    private bool IsLive(in Node node) => _slots[node.Slot].Stamp == node.Stamp;
 
     private void Insert(in Node node)
     {
@@ -201,8 +205,11 @@ public sealed class EventCalendar<T>
             RemoveTop();
         }
 
-        while (_size > Count && !IsLive(_heap[0])) // as many nodes as events: none is cancelled, no need to look
+        while (_size > Count && _slots[_heap[0].Slot].Stamp < 0) // as many nodes as events: none is cancelled, no need to look
+        {
+            FreeSlot(_heap[0].Slot);
             RemoveTop();
+        }
     }
 
     private void RemoveTop()
@@ -218,8 +225,10 @@ public sealed class EventCalendar<T>
         var live = 0;
         for (var i = 0; i < _size; i++)
         {
-            if (IsLive(_heap[i]))
+            if (_slots[_heap[i].Slot].Stamp > 0)
                 _heap[live++] = _heap[i];
+            else
+                FreeSlot(_heap[i].Slot);
         }
 
         Debug.Assert(live == Count, "every waiting event has exactly one live node");
@@ -228,14 +237,14 @@ public sealed class EventCalendar<T>
             SiftDown(i, _heap[i]);
     }
 
-    private void SiftUp(int hole, in Node node)
+    private void SiftUp(int hole, Node node)
     {
         ref var heap = ref MemoryMarshal.GetArrayDataReference(_heap);
         while (hole > 0)
         {
             var parent = (hole - 1) / Arity;
             ref var above = ref Unsafe.Add(ref heap, parent);
-            if (!node.Before(above))
+            if (!Precedes(node, above))
                 break;
 
             Unsafe.Add(ref heap, hole) = above;
@@ -246,26 +255,51 @@ public sealed class EventCalendar<T>
     }
 
     /// <summary>Fills the hole at or below which <paramref name="node"/> belongs.</summary>
+    /// <remarks>While the heap is in the cache, the first of four children is found by computing with comparisons instead
+    /// of branching on them, which no processor could predict: half as fast again. Further down waiting for memory is what
+    /// takes time, and a guessed branch at least fetches ahead.</remarks>
     private void SiftDown(int hole, Node node)
     {
         ref var heap = ref MemoryMarshal.GetArrayDataReference(_heap);
-        var size = _size;
-        while (true)
+        var cached = Math.Min(_size, NodesInCache) - Arity;
+        var child = Arity * hole + 1;
+        while (child <= cached)
         {
-            var child = hole * Arity + 1;
-            if (child >= size)
-                break;
+            ref var children = ref Unsafe.Add(ref heap, child);
+            var left = AsInt(Precedes(Unsafe.Add(ref children, 1), children));
+            var right = 2 + AsInt(Precedes(Unsafe.Add(ref children, 3), Unsafe.Add(ref children, 2)));
+            var first = left + (right - left) * AsInt(Precedes(Unsafe.Add(ref children, right), Unsafe.Add(ref children, left)));
+            ref var least = ref Unsafe.Add(ref children, first);
+            if (!Precedes(least, node))
+            {
+                Unsafe.Add(ref heap, hole) = node;
+                return;
+            }
 
+            Unsafe.Add(ref heap, hole) = least;
+            hole = child + first;
+            child = Arity * hole + 1;
+        }
+
+        SiftDownFurther(hole, node);
+    }
+
+    private void SiftDownFurther(int hole, Node node)
+    {
+        ref var heap = ref MemoryMarshal.GetArrayDataReference(_heap);
+        var size = _size;
+        for (var child = Arity * hole + 1; child < size; child = Arity * hole + 1)
+        {
             var end = Math.Min(child + Arity, size);
             var first = child;
             for (var i = child + 1; i < end; i++)
             {
-                if (Unsafe.Add(ref heap, i).Before(Unsafe.Add(ref heap, first)))
+                if (Precedes(Unsafe.Add(ref heap, i), Unsafe.Add(ref heap, first)))
                     first = i;
             }
 
             ref var least = ref Unsafe.Add(ref heap, first);
-            if (!least.Before(node))
+            if (!Precedes(least, node))
                 break;
 
             Unsafe.Add(ref heap, hole) = least;
@@ -275,25 +309,34 @@ public sealed class EventCalendar<T>
         Unsafe.Add(ref heap, hole) = node;
     }
 
-    /// <summary>One place in the heap: what the order needs, and where the payload is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Precedes(in Node a, in Node b) =>
+        a.Time != b.Time ? a.Time < b.Time : PrecedesAtSameTime(a, b);
+
+    /// <summary>Insertion numbers are looked up only here: leaving them out of the nodes lets four nodes share a cache line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool PrecedesAtSameTime(in Node a, in Node b) =>
+        a.Priority != b.Priority ? a.Priority < b.Priority : Math.Abs(_slots[a.Slot].Stamp) < Math.Abs(_slots[b.Slot].Stamp);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int AsInt(bool condition) => Unsafe.BitCast<bool, byte>(condition);
+
+    /// <summary>One place in the heap, 16 bytes: what the order mostly needs, and where the rest is.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private readonly struct Node(SimTime time, long stamp, int priority, int slot)
+    private readonly struct Node(long time, int priority, int slot)
     {
-        public readonly SimTime Time = time;
-        public readonly long Stamp = stamp;
+        public readonly long Time = time;
         public readonly int Priority = priority;
         public readonly int Slot = slot;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool Before(in Node other) =>
-            Time < other.Time
-            || (Time == other.Time
-                && (Priority < other.Priority || (Priority == other.Priority && Stamp < other.Stamp)));
     }
 
+    /// <summary>What belongs to an event besides its place in the order.</summary>
     private struct Slot
     {
+        /// <summary>Insertion number; negative once cancelled (the node in the heap still needs it for the order); 0 when free.</summary>
         public long Stamp;
+
+        public int NextFree;
         public T Payload;
     }
 }
