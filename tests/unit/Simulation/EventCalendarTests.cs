@@ -130,6 +130,31 @@ public sealed class EventCalendarTests
         Assert.Equal(1, calendar.Count);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(95)]
+    public void A_hundred_thousand_events_leave_in_order_whatever_share_was_cancelled(int percentCancelled)
+    {
+        const int events = 100_000;
+        var random = new RandomSource(12, 0);
+        var calendar = new EventCalendar<int>();
+        var all = Enumerable.Range(0, events)
+            .Select(i => (Time: new SimTime((long)(random.Uniform(1, i) * 20_000)), Priority: (int)(random.Uniform(2, i) * 3) - 1, Insertion: i))
+            .ToArray();
+        var handles = all.Select(e => calendar.Schedule(e.Time, e.Priority, e.Insertion)).ToArray();
+        var isCancelled = all.Select(e => random.Uniform(3, e.Insertion) * 100 < percentCancelled).ToArray();
+        for (var i = 0; i < events; i++)
+        {
+            if (isCancelled[i])
+                Assert.True(calendar.Cancel(handles[i]));
+        }
+
+        var expected = all.Where(e => !isCancelled[e.Insertion]).Order().Select(e => e.Insertion);
+        Assert.Equal(expected, Drain(calendar.Clone()));
+        Assert.Equal(expected, Drain(calendar));
+    }
+
     private static void Apply(Operation operation, ref EventCalendar<int> calendar, SortedListModel model)
     {
         switch (operation.Kind)
