@@ -129,6 +129,7 @@ public static class EquipmentLifecycle
         }
 
         machine.Configure(EquipmentStatus.Held)
+            .Permit(EquipmentTrigger.StartBatch, EquipmentStatus.Running) // in another slot
             .Permit(EquipmentTrigger.Resume, EquipmentStatus.Running)
             .Permit(EquipmentTrigger.EndBatch, EquipmentStatus.Idle)
             .Permit(EquipmentTrigger.EndShift, EquipmentStatus.NonScheduled)
