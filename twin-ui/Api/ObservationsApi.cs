@@ -17,7 +17,8 @@ internal static class ObservationsApi
     }
 
     /// <summary>JSON array (or one object) as application/json, one object per line as application/x-ndjson.</summary>
-    private static Task<IResult> PostAsync(string plant, HttpRequest request, SessionRegistry sessions, TimeProvider time, CancellationToken cancellation) =>
+    /// <param name="run">The run that the observations belong to; a demo that has started over since takes none of them.</param>
+    private static Task<IResult> PostAsync(string plant, int? run, HttpRequest request, SessionRegistry sessions, TimeProvider time, CancellationToken cancellation) =>
         ApiTools.WithAsync(sessions, plant, async session =>
         {
             var type = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
@@ -44,7 +45,7 @@ internal static class ObservationsApi
                 return ApiTools.Problem(StatusCodes.Status400BadRequest, "Not JSON", e.Message);
             }
 
-            return Results.Ok(await session.IngestAsync(observations, unreadable, cancellation));
+            return Results.Ok(await session.IngestAsync(observations, unreadable, run, cancellation));
         });
 
     private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpRequest request, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using DigitalTwin.Runtime.Emulation;
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Ui.Live;
 
@@ -13,15 +14,21 @@ internal static class PlantsApi
             ApiTools.With(sessions, plant, s => Results.Ok(PlantDocument.Of(s))));
         api.MapGet("/plants/{plant}/frame", (string plant, long? since, SessionRegistry sessions, FrameBoards boards) =>
             ApiTools.With(sessions, plant, s => Results.Bytes(boards.Of(s).Pull(since ?? 0), "application/octet-stream")));
-        api.MapPost("/plants/{plant}/start-over", (string plant, StartOverDocument body, SessionRegistry sessions) =>
-            ApiTools.WithAsync(sessions, plant, async s => s.MayStartOver
-                ? Results.Ok(new { run = await s.StartOverAsync(body.Reason) })
-                : ApiTools.Problem(StatusCodes.Status409Conflict, "This session mirrors a plant", $"plant '{s.Id}' may not be started over. Maybe serve it with --demo")));
+        api.MapGet("/plants/{plant}/events", (string plant, long? from, SessionRegistry sessions, CancellationToken cancellation) =>
+            ApiTools.WithAsync(sessions, plant, async s => Results.Ok(await s.EventsAsync(from ?? 0, cancellation: cancellation))));
+        api.MapPost("/plants/{plant}/start-over", (string plant, StartOverRequest body, SessionRegistry sessions) =>
+            ApiTools.WithAsync(sessions, plant, async s =>
+            {
+                if (!s.MayStartOver)
+                {
+                    return ApiTools.Problem(StatusCodes.Status409Conflict, "This session mirrors a plant", $"plant '{s.Id}' may not be started over. Maybe serve it with --demo");
+                }
+
+                await s.StartOverAsync(body.Reason);
+                return Results.Ok(PlantDocument.Of(s));
+            }));
     }
 }
-
-/// <summary>Why a demo is to begin again.</summary>
-internal sealed record StartOverDocument(string Reason);
 
 /// <summary>A plant as the API shows it.</summary>
 internal sealed record PlantDocument

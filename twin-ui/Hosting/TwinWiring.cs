@@ -18,6 +18,9 @@ public static class TwinWiring
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<FrameBoards>();
         services.AddHostedService<TwinHost>();
+        services.AddSingleton<DemoPlants>();
+        services.AddHostedService(provider => provider.GetRequiredService<DemoPlants>());
+        services.AddSingleton<IScheduleCheck, NoFurtherCheck>();
         services.AddProblemDetails();
         services.AddSignalR();
         services.ConfigureHttpJsonOptions(json =>
@@ -34,6 +37,11 @@ public static class TwinWiring
         var api = app.MapGroup("/api/v1");
         PlantsApi.Map(api);
         ObservationsApi.Map(api);
+        EquipmentApi.Map(api);
+        OrdersApi.Map(api);
+        ScheduleApi.Map(api);
+        HistoryApi.Map(api);
+        EmulatorApi.Map(api);
         app.MapHub<TwinHub>("/hubs/twin");
         return app;
     }

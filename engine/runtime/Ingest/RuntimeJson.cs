@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DigitalTwin.Runtime.Emulation;
 
 namespace DigitalTwin.Runtime.Ingest;
 
@@ -17,4 +18,7 @@ namespace DigitalTwin.Runtime.Ingest;
 [JsonSerializable(typeof(MarkedObservation))]
 [JsonSerializable(typeof(OrderDocument[]))]
 [JsonSerializable(typeof(ScheduleDocument))]
+[JsonSerializable(typeof(PlantHead))]
+[JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(StartOverRequest))]
 public sealed partial class RuntimeJson : JsonSerializerContext;

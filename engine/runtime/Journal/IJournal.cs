@@ -13,8 +13,9 @@ public interface IJournal : IDisposable
     /// <summary>Writes all entries, or none, and returns when they are on disk.</summary>
     void Append(IReadOnlyList<JournalEntry> entries);
 
-    /// <summary>Every sound row in order.</summary>
-    IEnumerable<JournalEntry> ReadAll();
+    /// <summary>Sound rows in order.</summary>
+    /// <param name="after">Rows to skip.</param>
+    IEnumerable<JournalEntry> Read(long after = 0);
 
     /// <summary>Puts the present content aside and begins an empty journal.</summary>
     void StartOver();
@@ -31,7 +32,7 @@ public sealed class MemoryJournal : IJournal
 
     public void Append(IReadOnlyList<JournalEntry> entries) => _entries.AddRange(entries);
 
-    public IEnumerable<JournalEntry> ReadAll() => _entries;
+    public IEnumerable<JournalEntry> Read(long after = 0) => _entries.Skip((int)after);
 
     public void StartOver() => _entries.Clear();
 

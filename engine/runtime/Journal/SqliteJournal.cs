@@ -89,10 +89,11 @@ public sealed class SqliteJournal : IJournal
         Count = sequence;
     }
 
-    public IEnumerable<JournalEntry> ReadAll()
+    public IEnumerable<JournalEntry> Read(long after = 0)
     {
         using var select = _connection.CreateCommand();
-        select.CommandText = "SELECT kind, body FROM entry ORDER BY seq";
+        select.CommandText = "SELECT kind, body FROM entry WHERE seq > $after ORDER BY seq";
+        select.Parameters.AddWithValue("$after", after);
         using var reader = select.ExecuteReader();
         while (reader.Read())
         {
@@ -131,7 +132,7 @@ public sealed class SqliteJournal : IJournal
 
     private (SqliteConnection Connection, SqliteCommand Insert) OpenFile()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = 2 }.ToString());
         try
         {
             connection.Open();

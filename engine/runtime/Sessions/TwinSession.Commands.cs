@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
+using DigitalTwin.Runtime.Emulation;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Simulation;
@@ -16,9 +17,12 @@ public sealed partial class TwinSession
 
     /// <summary>Takes observations in. Waits while the queue is full: the sender feels the back-pressure.</summary>
     /// <param name="unreadable">What the door could not read as observations; kept and marked with the rest.</param>
+    /// <param name="forRun">The run they belong to; when the session has started over since, nothing is taken and the receipt names the
+    /// present run. <c>null</c> for whichever.</param>
     /// <exception cref="JournalUnavailableException">Nothing was taken; send it again later.</exception>
     public async Task<IngestReceipt> IngestAsync(
-        IReadOnlyList<Observation> observations, IReadOnlyList<MarkedObservation>? unreadable = null, CancellationToken cancellation = default)
+        IReadOnlyList<Observation> observations, IReadOnlyList<MarkedObservation>? unreadable = null, int? forRun = null,
+        CancellationToken cancellation = default)
     {
         var total = new IngestReceipt();
         for (var from = 0; from == 0 || from < observations.Count; from += _options.DeliveryLimit)
@@ -32,7 +36,7 @@ public sealed partial class TwinSession
                 delivery.AddUnreadable(unreadable);
             }
 
-            var receipt = await EnqueueAsync(step => Take(delivery, step, received), delivery.Weight, cancellation);
+            var receipt = await EnqueueAsync(step => Take(delivery, step, received, forRun), delivery.Weight, cancellation);
             total = receipt with
             {
                 Accepted = total.Accepted + receipt.Accepted,
@@ -104,6 +108,35 @@ public sealed partial class TwinSession
             1,
             cancellation);
 
+    /// <summary>What the session remembers, as observations: one page of at least <paramref name="atLeast"/> events, as long as there are.</summary>
+    /// <param name="from">0 at first, then <see cref="EventPage.Next"/>.</param>
+    public Task<EventPage> EventsAsync(long from, int atLeast = 2000, CancellationToken cancellation = default) =>
+        EnqueueAsync(
+            step =>
+            {
+                step.Commit();
+                var events = new List<Observation>();
+                var row = Math.Max(0, from);
+                foreach (var entry in _journal.Read(row))
+                {
+                    row++;
+                    if (entry.Kind == JournalEntryKind.Events)
+                    {
+                        events.AddRange(EntryCodec.ReadEvents(entry.Body).Select((x, i) => step.Fold.Translator.Write(
+                            x.Event, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{row}-{i}"))));
+                    }
+
+                    if (events.Count >= atLeast)
+                    {
+                        return new EventPage(events, row);
+                    }
+                }
+
+                return new EventPage(events, -1);
+            },
+            atLeast,
+            cancellation);
+
     /// <summary>Begins again at the epoch with an empty journal (the old one is put aside).</summary>
     /// <param name="reason">For people: becomes <see cref="Note"/>.</param>
     /// <exception cref="InvalidOperationException">The session is not one that may be started over.</exception>
@@ -124,8 +157,13 @@ public sealed partial class TwinSession
         }
     }
 
-    private IngestReceipt Take(Delivery delivery, SessionStep step, DateTimeOffset received)
+    private IngestReceipt Take(Delivery delivery, SessionStep step, DateTimeOffset received, int? forRun)
     {
+        if (forRun is { } run && run != Run)
+        {
+            return new IngestReceipt { Run = Run, Version = step.Version, ScheduleVersion = step.Fold.ScheduleVersion, Orders = step.Fold.State.Orders.Length };
+        }
+
         var latest = LatestPossible(step.Fold.State, received);
         if (delivery.Clock <= latest)
         {

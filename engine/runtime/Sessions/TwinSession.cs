@@ -64,6 +64,9 @@ public sealed partial class TwinSession : IAsyncDisposable
     /// <summary>The scenario's id: the name of the plant in every door.</summary>
     public string Id { get; }
 
+    /// <summary>The scenario as it was opened, without the orders added since.</summary>
+    public CompiledScenario Original => _base;
+
     /// <summary>The plant with all orders added so far.</summary>
     public CompiledScenario Plant => _fold.Names.Plant;
 
@@ -185,7 +188,7 @@ public sealed partial class TwinSession : IAsyncDisposable
         var row = 0L;
         try
         {
-            foreach (var entry in _journal.ReadAll())
+            foreach (var entry in _journal.Read())
             {
                 row++;
                 fold.Apply(entry);

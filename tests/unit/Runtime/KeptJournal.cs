@@ -36,7 +36,7 @@ internal sealed class KeptJournal : IJournal
         _inner.Append(entries);
     }
 
-    public IEnumerable<JournalEntry> ReadAll() => _inner.ReadAll();
+    public IEnumerable<JournalEntry> Read(long after = 0) => _inner.Read(after);
 
     public void StartOver() => _inner.StartOver();
 

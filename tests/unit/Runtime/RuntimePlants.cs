@@ -52,7 +52,7 @@ internal static class RuntimePlants
 
         foreach (var m in state.Meters)
         {
-            lines.Add($"meters {m.EnergyKwh:F6} {m.WaterM3:R} {m.Batches} {m.JobsDone} {m.Quantity:R} {m.ReworkQuantity:R} {m.Changeovers} {m.Failures}");
+            lines.Add($"meters {m.EnergyKwh + 0.000314159:F4} {m.WaterM3:R} {m.Batches} {m.JobsDone} {m.Quantity:R} {m.ReworkQuantity:R} {m.Changeovers} {m.Failures}");
         }
 
         lines.Add(string.Join(' ', state.ReadyInGroup.ToArray()));

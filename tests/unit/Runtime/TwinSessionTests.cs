@@ -40,7 +40,7 @@ public class TwinSessionTests
         int bars;
         await using (var session = RuntimePlants.Open(plant, journal))
         {
-            await session.IngestAsync(RuntimePlants.Report(plant, 5), cancellation: cancel);
+            await session.IngestAsync(RuntimePlants.Report(plant, 12), cancellation: cancel);
             await session.ApplyScheduleAsync(OneBatch(plant), 0, "ann", cancel);
             var orders = await session.AddOrdersAsync([new OrderDocument { Id = "rush", Product = plant.Plant.Products[0].Id, Quantity = 12 }], cancel);
             Assert.Equal(1, orders.Added);
@@ -64,7 +64,7 @@ public class TwinSessionTests
     {
         var plant = RuntimePlants.Lively();
         using var journal = new KeptJournal();
-        var report = RuntimePlants.Report(plant, 4);
+        var report = RuntimePlants.Report(plant, 12);
         var cancel = TestContext.Current.CancellationToken;
         string before;
         await using (var session = RuntimePlants.Open(plant, journal))
@@ -84,7 +84,7 @@ public class TwinSessionTests
     public async Task An_impossible_observation_is_kept_with_its_reason_and_the_rest_is_taken()
     {
         var plant = RuntimePlants.Lively();
-        var report = RuntimePlants.Report(plant, 4);
+        var report = RuntimePlants.Report(plant, 12);
         var machine = plant.Plant.Equipment[0].Id;
         using var journal = new KeptJournal();
         await using var session = RuntimePlants.Open(plant, journal);
@@ -180,7 +180,7 @@ public class TwinSessionTests
         var plant = RuntimePlants.Lively();
         using var journal = new KeptJournal { Failing = true };
         await using var session = RuntimePlants.Open(plant, journal);
-        var report = RuntimePlants.Report(plant, 3);
+        var report = RuntimePlants.Report(plant, 12);
         var cancel = TestContext.Current.CancellationToken;
         var before = RuntimePlants.Picture(session.Snapshot());
 
@@ -222,7 +222,7 @@ public class TwinSessionTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => real.StartOverAsync("because", TestContext.Current.CancellationToken));
 
         await using var demo = RuntimePlants.Open(plant, with: o => o with { MayStartOver = true });
-        await demo.IngestAsync(RuntimePlants.Report(plant, 4), cancellation: TestContext.Current.CancellationToken);
+        await demo.IngestAsync(RuntimePlants.Report(plant, 12), cancellation: TestContext.Current.CancellationToken);
         var before = demo.Version;
         Assert.Equal(2, await demo.StartOverAsync("the order book was finished", TestContext.Current.CancellationToken));
 

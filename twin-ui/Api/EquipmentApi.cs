@@ -1,0 +1,92 @@
+using DigitalTwin.Runtime.Sessions;
+
+namespace DigitalTwin.Ui.Api;
+
+/// <summary><c>/api/v1/plants/{plant}/equipment</c>: what each machine is, and what it is doing.</summary>
+internal static class EquipmentApi
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/plants/{plant}/equipment", (string plant, SessionRegistry sessions) => ApiTools.With(sessions, plant, s =>
+        {
+            var view = s.View();
+            return Results.Ok(Enumerable.Range(0, view.State.Equipment.Length).Select(e => EquipmentDocument.Of(view, e)));
+        }));
+        api.MapGet("/plants/{plant}/equipment/{id}", (string plant, string id, SessionRegistry sessions) => ApiTools.With(sessions, plant, s =>
+            s.Names.Equipment(id) is >= 0 and var e
+                ? Results.Ok(EquipmentDocument.Of(s.View(), e))
+                : ApiTools.Problem(StatusCodes.Status404NotFound, "No such equipment", $"equipment '{id}' is not in plant '{s.Id}'")));
+    }
+}
+
+/// <summary>A machine as the API shows it.</summary>
+internal sealed record EquipmentDocument
+{
+    /// <summary>Its index in live frames.</summary>
+    public required int Index { get; init; }
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public string? NameZh { get; init; }
+    public required string Class { get; init; }
+    public required string WorkCenter { get; init; }
+    public required string Site { get; init; }
+    public required string Status { get; init; }
+    public required DateTimeOffset Since { get; init; }
+    public required bool OffShift { get; init; }
+    public required bool Stale { get; init; }
+    public string? Family { get; init; }
+
+    /// <summary>Lead jobs of the batches in its slots.</summary>
+    public required IReadOnlyList<string> Running { get; init; }
+
+    /// <summary>Lead job of the batch it is being prepared for.</summary>
+    public string? Reserved { get; init; }
+    public DateTimeOffset? ExpectedEnd { get; init; }
+
+    /// <summary>Jobs waiting that it could take.</summary>
+    public required int Waiting { get; init; }
+    public required int Failures { get; init; }
+    public required int Changeovers { get; init; }
+    public required double Kw { get; init; }
+
+    public static EquipmentDocument Of(TwinView view, int e)
+    {
+        var plant = view.State.Plant;
+        var machine = plant.Plant.Equipment[e];
+        var state = view.State.Equipment[e];
+        var running = new List<string>();
+        for (var lead = state.FirstActive; lead >= 0; lead = view.State.Jobs[lead].NextActive)
+        {
+            running.Add(plant.JobName(lead));
+        }
+
+        var waiting = 0;
+        foreach (var group in plant.EquipmentGroups[e])
+        {
+            waiting += view.State.ReadyInGroup[group];
+        }
+
+        return new EquipmentDocument
+        {
+            Index = e,
+            Id = machine.Id,
+            Name = machine.Name.En,
+            NameZh = machine.Name.Zh,
+            Class = plant.Plant.EquipmentClasses[machine.Class].Id,
+            WorkCenter = machine.WorkCenter,
+            Site = plant.Plant.Sites[machine.Site].Id,
+            Status = state.Status.ToString(),
+            Since = plant.Scenario.Clock.ToWallClock(new(state.Since)),
+            OffShift = state.OffShift,
+            Stale = state.Stale,
+            Family = state.Family >= 0 ? plant.Plant.Families[state.Family].Id : null,
+            Running = running,
+            Reserved = state.Reserved >= 0 ? plant.JobName(state.Reserved) : null,
+            ExpectedEnd = state.ExpectedEnd >= 0 ? plant.Scenario.Clock.ToWallClock(new(state.ExpectedEnd)) : null,
+            Waiting = waiting,
+            Failures = state.Failures,
+            Changeovers = state.Changeovers,
+            Kw = state.Kw,
+        };
+    }
+}
