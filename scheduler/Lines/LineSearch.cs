@@ -65,16 +65,19 @@ public sealed class LineSearch
         return BestTotal < before;
     }
 
-    /// <summary>Takes over an order found elsewhere when it is better.</summary>
-    public void Offer(ReadOnlySpan<int> sequence)
+    /// <summary>Takes over an order found elsewhere when it is better, and says whether it was.</summary>
+    public bool Offer(ReadOnlySpan<int> sequence)
     {
         var state = new LineState(_problem, sequence);
-        if (state.Total < BestTotal)
+        if (state.Total >= BestTotal - 1e-9)
         {
-            _state = state;
-            Remember();
-            Array.Fill(_history, BestTotal);
+            return false;
         }
+
+        _state = state;
+        Remember();
+        Array.Fill(_history, BestTotal);
+        return true;
     }
 
     private void Step()
