@@ -55,19 +55,19 @@ public static class LineBound
         return Math.Max(0, work - problem.Window.Milliseconds);
     }
 
-    /// <summary>Due dates in their order, everybody with the shortest lead time and the lowest weight: for equal intervals no order has
-    /// less total lateness than that of the due dates.</summary>
+    /// <summary>Due dates in their order, everybody with the shortest lead time and the lowest weight, and the line never resting: for equal
+    /// intervals no order has less total lateness than that of the due dates.</summary>
     private static long TardyMs(LineProblem problem)
     {
-        var open = problem.Units.Skip(problem.Launched).ToList();
+        var open = problem.Units.Skip(problem.Fixed).ToList();
         var dated = open.Where(u => u.Due != SimTime.Never && u.Weight > 0).OrderBy(u => u.Due).ToList();
         if (dated.Count == 0)
         {
             return 0;
         }
 
-        var quickest = Enumerable.Range(0, problem.Models.Length).MinBy(m => problem.Models[m].Lead);
+        var earliest = problem.Start + problem.Models.Min(m => m.Lead);
         var weight = dated.Min(u => u.Weight);
-        return dated.Select((u, i) => (problem.CompletionAt(problem.Launched + i, quickest) - u.Due).Milliseconds).Sum(late => Math.Max(0, late)) * weight;
+        return dated.Select((u, i) => (earliest + problem.Takt * (problem.Fixed - problem.Launched + i) - u.Due).Milliseconds).Sum(late => Math.Max(0, late)) * weight;
     }
 }

@@ -9,8 +9,8 @@ public static class LineConstruction
     /// <summary>Launched units first, then by release where that lies ahead, then by due date: what a planner without a tool would do.</summary>
     public static int[] ByDueDate(LineProblem problem) =>
     [
-        .. Enumerable.Range(0, problem.Launched),
-        .. Enumerable.Range(problem.Launched, problem.Open)
+        .. Enumerable.Range(0, problem.Fixed),
+        .. Enumerable.Range(problem.Fixed, problem.Open)
             .OrderBy(u => Math.Max(problem.Units[u].Release.Milliseconds, problem.Start.Milliseconds))
             .ThenBy(u => problem.Units[u].Due)
             .ThenByDescending(u => problem.Units[u].Weight)
@@ -29,19 +29,19 @@ public static class LineConstruction
     {
         var sequence = new int[problem.Units.Length];
         var line = new PartialLine(problem);
-        for (var position = 0; position < problem.Launched; position++)
+        for (var position = 0; position < problem.Fixed; position++)
         {
             sequence[position] = position;
             line.Append(problem.Units[position].Model);
         }
 
         var waiting = problem.Models.Select(_ => new Queue<int>()).ToArray();
-        foreach (var unit in ByDueDate(problem).Skip(problem.Launched))
+        foreach (var unit in ByDueDate(problem).Skip(problem.Fixed))
         {
             waiting[problem.Units[unit].Model].Enqueue(unit);
         }
 
-        for (var position = problem.Launched; position < sequence.Length; position++)
+        for (var position = problem.Fixed; position < sequence.Length; position++)
         {
             var now = problem.LaunchAt(position);
             var (best, bestScore) = (-1, double.PositiveInfinity);

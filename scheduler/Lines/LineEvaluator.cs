@@ -72,7 +72,7 @@ public static class LineEvaluator
     private static long TardyMs(LineProblem problem, ReadOnlySpan<int> sequence)
     {
         var sum = 0L;
-        for (var position = problem.Launched; position < sequence.Length; position++)
+        for (var position = problem.Fixed; position < sequence.Length; position++)
         {
             var unit = problem.Units[sequence[position]];
             var completion = problem.CompletionAt(position, unit.Model);
@@ -85,7 +85,7 @@ public static class LineEvaluator
     private static long EarlyMs(LineProblem problem, ReadOnlySpan<int> sequence)
     {
         var sum = 0L;
-        for (var position = problem.Launched; position < sequence.Length; position++)
+        for (var position = problem.Fixed; position < sequence.Length; position++)
         {
             sum += Duration.Max(Duration.Zero, problem.Units[sequence[position]].Release - problem.LaunchAt(position)).Milliseconds;
         }

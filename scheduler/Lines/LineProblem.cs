@@ -17,14 +17,15 @@ public sealed class LineProblem
     private readonly CalendarTimeline? _calendar;
     private readonly long _pace;
 
-    /// <param name="units">The first <paramref name="launched"/> of them are on the line already, in this order, and stay there.</param>
+    /// <param name="units">The first <paramref name="launched"/> are on the line already, the next <paramref name="pinned"/> shall follow them; all of
+    /// these keep their order.</param>
     /// <param name="calendar">Working hours of the first station; <c>null</c> round the clock.</param>
-    /// <param name="start">When the first unit (launched or not) enters the line.</param>
+    /// <param name="start">When the first unit that is not launched yet may enter the line.</param>
     /// <exception cref="PlanningException">More than <see cref="MaxOptions"/> options.</exception>
     public LineProblem(
         string name, ImmutableArray<LineUnit> units, ImmutableArray<LineModel> models, ImmutableArray<string> options,
         ImmutableArray<LineRule> rules, Duration takt, Duration window, int launched = 0, SimTime start = default,
-        CalendarTimeline? calendar = null, ObjectiveWeights? weights = null)
+        CalendarTimeline? calendar = null, ObjectiveWeights? weights = null, int pinned = 0)
     {
         if (options.Length > MaxOptions)
         {
@@ -32,7 +33,8 @@ public sealed class LineProblem
                 $"Line '{name}' has {options.Length} options, but at most {MaxOptions} can be sequenced. Maybe leave out options that no rule names?"));
         }
 
-        (Name, Units, Models, Options, Rules, Takt, Window, Launched, Start) = (name, units, models, options, rules, takt, window, launched, start);
+        (Name, Units, Models, Options, Rules, Takt, Window, Start) = (name, units, models, options, rules, takt, window, start);
+        (Launched, Fixed) = (launched, launched + pinned);
         Weights = weights ?? new ObjectiveWeights();
         _calendar = calendar;
         StationCount = models.Length == 0 ? 0 : models[0].Work.Length;
@@ -59,8 +61,11 @@ public sealed class LineProblem
     /// <summary>How far beyond the takt a worker may drift.</summary>
     public Duration Window { get; }
 
-    /// <summary>The first so many units keep their places: they were launched before.</summary>
+    /// <summary>The first so many units are on the line already.</summary>
     public int Launched { get; }
+
+    /// <summary>The first so many units keep their places: they are on the line, or somebody wants them to be next.</summary>
+    public int Fixed { get; }
 
     public SimTime Start { get; }
 
@@ -69,21 +74,23 @@ public sealed class LineProblem
     public int StationCount { get; }
 
     /// <summary>Units still to be put in order.</summary>
-    public int Open => Units.Length - Launched;
+    public int Open => Units.Length - Fixed;
 
     /// <summary>When the unit at a position enters the line: one pace after the one before, in working hours.</summary>
     /// <remarks>The pace is the takt, or the mean work of the slowest station where that is more: no line is faster than its bottleneck.</remarks>
     public SimTime LaunchAt(int position)
     {
-        var time = AfterWork(Start, new Duration(position * _pace));
+        var time = AfterWork(Start, AfterStart(position));
         return _calendar is null ? time : _calendar.NextWorking(time);
     }
 
     /// <summary>When a unit of a model launched at a position is expected to leave the line.</summary>
-    public SimTime CompletionAt(int position, int model) => AfterWork(Start, new Duration(position * _pace) + Models[model].Lead);
+    public SimTime CompletionAt(int position, int model) => AfterWork(Start, AfterStart(position) + Models[model].Lead);
 
     /// <summary>Time between launches that the line can keep.</summary>
     public Duration EffectiveTakt => new(_pace);
+
+    private Duration AfterStart(int position) => new(Math.Max(0, position - Launched) * _pace);
 
     private SimTime AfterWork(SimTime from, Duration work) => _calendar is null ? from + work : _calendar.EndOfInterruptible(from, work);
 

@@ -3,6 +3,7 @@ using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Planning;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Scheduler.Lines;
@@ -15,11 +16,14 @@ public static class LineProblemBuilder
     /// <param name="line">Index of the line.</param>
     /// <param name="from">The plant now; <c>null</c> is the epoch with nothing launched.</param>
     /// <param name="weights">Overrides the scenario's.</param>
+    /// <param name="current">The schedule in force: what is launched in it up to the last locked unit keeps its place.</param>
     /// <remarks>
     /// Units that entered the line are kept as its fixed beginning as far back as an option window reaches, so that rules hold
-    /// across the moment of planning. Ideal shares for levelling are those of the units in the problem.
+    /// across the moment of planning. Ideal shares for levelling are those of the units in the problem. The lateness of an order
+    /// of several units is spread evenly over them.
     /// </remarks>
-    public static LineProblem Build(CompiledScenario plant, int line, PlantState? from = null, ObjectiveWeights? weights = null)
+    public static LineProblem Build(
+        CompiledScenario plant, int line, PlantState? from = null, ObjectiveWeights? weights = null, Schedule? current = null)
     {
         var belt = plant.Plant.Lines[line];
         var lots = Enumerable.Range(0, plant.Jobs.LotCount).Where(lot => LineOf(plant, lot) == line).ToList();
@@ -27,19 +31,21 @@ public static class LineProblemBuilder
         var open = lots.Where(l => !IsLaunched(plant, belt, l, from) && IsWanted(plant, l, from)).ToList();
         var keep = Math.Min(launched.Count, belt.OptionRules.Select(r => r.Window - 1).DefaultIfEmpty(0).Max());
         launched = launched[^keep..];
+        var pinned = current is null ? [] : LaunchOrder.PinnedLots(plant, line, current).Where(open.Contains).ToList();
 
-        var all = launched.Concat(open).ToList();
+        var all = launched.Concat(pinned).Concat(open.Except(pinned)).ToList();
         ImmutableArray<string> options = [.. belt.OptionRules.Select(r => r.Option)
             .Concat(all.SelectMany(l => ProductOf(plant, l).Options)).Distinct(StringComparer.Ordinal)];
         var models = new ModelTable(plant, belt, options);
         var units = all.Select(l => UnitOf(plant, l, models)).ToImmutableArray();
         var firstStation = plant.Plant.Equipment.Select((e, i) => (e, i)).Where(x => x.e.Class == belt.Stations[0]).Select(x => (int?)x.i).FirstOrDefault();
-        var start = keep > 0 ? LaunchedAt(plant, belt, launched[0], from!) : from?.Now ?? SimTime.Zero;
+        var now = from?.Now ?? SimTime.Zero;
+        var start = keep > 0 ? SimTime.Max(now, LaunchedAt(plant, belt, launched[^1], from!) + belt.Takt) : now;
         return new LineProblem(
             belt.Id, units, models.ToArray(), options,
             [.. belt.OptionRules.Select(r => new LineRule(options.IndexOf(r.Option), r.Max, r.Window))],
             belt.Takt, belt.StationWindow, keep, start,
-            firstStation is { } e ? plant.CalendarOf(e) : null, weights ?? plant.Scenario.Objective);
+            firstStation is { } e ? plant.CalendarOf(e) : null, weights ?? plant.Scenario.Objective, pinned.Count);
     }
 
     /// <summary>The line with most of the lot's operations; −1 when it passes none.</summary>
@@ -72,12 +78,12 @@ public static class LineProblemBuilder
     }
 
     private static bool IsLaunched(CompiledScenario plant, ProductionLine line, int lot, PlantState? from) =>
-        from is not null && LineJobs(plant, line, lot).Any(x => from.Jobs[x.Job].Status is not (JobStatus.Waiting or JobStatus.Ready));
+        from is not null && LineJobs(plant, line, lot).Any(x => from.Jobs[x.Job].Status is not (JobStatus.Waiting or JobStatus.Ready or JobStatus.Cancelled));
 
     private static bool IsWanted(CompiledScenario plant, int lot, PlantState? from) =>
         from is null || from.Orders[plant.Jobs.LotOrder[lot]].Status is not (OrderStatus.Cancelled or OrderStatus.Complete);
 
-    private static SimTime LaunchedAt(CompiledScenario plant, ProductionLine line, int lot, PlantState from) =>
+    internal static SimTime LaunchedAt(CompiledScenario plant, ProductionLine line, int lot, PlantState from) =>
         LineJobs(plant, line, lot).Select(x => from.Jobs[x.Job].StartAt).Where(t => t >= 0).Select(t => new SimTime(t)).DefaultIfEmpty(from.Now).Min();
 
     private static Product ProductOf(CompiledScenario plant, int lot) => plant.Plant.Products[plant.Scenario.Orders[plant.Jobs.LotOrder[lot]].Product];
@@ -85,7 +91,14 @@ public static class LineProblemBuilder
     private static LineUnit UnitOf(CompiledScenario plant, int lot, ModelTable models)
     {
         var order = plant.Scenario.Orders[plant.Jobs.LotOrder[lot]];
-        return new LineUnit(lot, models.IndexOf(lot), order.Release, order.Due ?? SimTime.Never, (long)Math.Round(order.Priority * 1000));
+        return new LineUnit(lot, models.IndexOf(lot), order.Release, order.Due ?? SimTime.Never,
+            (long)Math.Round(order.Priority * 1000 / UnitsOfOrder(plant, lot)));
+    }
+
+    private static int UnitsOfOrder(CompiledScenario plant, int lot)
+    {
+        var order = plant.Jobs.LotOrder[lot];
+        return plant.Jobs.OrderFirstLot[order + 1] - plant.Jobs.OrderFirstLot[order];
     }
 
     /// <summary>Units of one product, quantity and family are of one model.</summary>

@@ -148,10 +148,10 @@ public sealed class LineSearch
 
     private static LineMove Between(LineMoveKind kind, int a, int b) => new(kind, Math.Min(a, b), Math.Max(a, b));
 
-    private int AnyPosition() => _problem.Launched + Draw(_problem.Open);
+    private int AnyPosition() => _problem.Fixed + Draw(_problem.Open);
 
     private int Near(int position) =>
-        Math.Clamp(position + Draw(2 * LongestRange + 1) - LongestRange, _problem.Launched, _problem.Units.Length - 1);
+        Math.Clamp(position + Draw(2 * LongestRange + 1) - LongestRange, _problem.Fixed, _problem.Units.Length - 1);
 
     private int Draw(int below) => (int)Math.BigMul(_random.Bits(0, _draws++), (ulong)below, out _);
 }

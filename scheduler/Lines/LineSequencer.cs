@@ -114,7 +114,7 @@ public sealed class LineSequencer
     {
         var whole = _problem.Open <= LargestProof;
         var count = Math.Min(_problem.Open, whole ? LargestProof : 15 + Draw(16));
-        var first = whole ? _problem.Launched : Math.Clamp(Centre(search) - count / 2, _problem.Launched, _problem.Units.Length - count);
+        var first = whole ? _problem.Fixed : Math.Clamp(Centre(search) - count / 2, _problem.Fixed, _problem.Units.Length - count);
         var phase = string.Create(CultureInfo.InvariantCulture, $"exact, positions {first + 1}–{first + count}");
         Report(search, phase, isNew: false);
         var seconds = Math.Clamp((_options.TimeLimit - Elapsed).Seconds, 0.05, whole ? 5 : 1);
@@ -134,7 +134,7 @@ public sealed class LineSequencer
     {
         var conflicts = new List<int>();
         new LineState(_problem, search.Best).CollectConflicts(conflicts);
-        return conflicts.Count > 0 && Draw(4) > 0 ? conflicts[Draw(conflicts.Count)] : _problem.Launched + Draw(_problem.Open);
+        return conflicts.Count > 0 && Draw(4) > 0 ? conflicts[Draw(conflicts.Count)] : _problem.Fixed + Draw(_problem.Open);
     }
 
     private int Draw(int below) => (int)Math.BigMul(_random.Bits(1, _draws++), (ulong)below, out _);

@@ -102,7 +102,7 @@ public sealed class LineState
             {
                 if (count[k + rule.Window] - count[k] > rule.Max)
                 {
-                    for (var p = Math.Max(k, _problem.Launched); p < k + rule.Window; p++)
+                    for (var p = Math.Max(k, _problem.Fixed); p < k + rule.Window; p++)
                     {
                         positions.Add(p);
                     }

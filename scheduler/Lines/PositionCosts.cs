@@ -33,7 +33,7 @@ internal sealed class PositionCosts
     /// <summary>Lateness × weight and earliness against the release, ms.</summary>
     public (long Tardy, long Early) At(int unit, int position)
     {
-        if (position < _problem.Launched || !Matter)
+        if (position < _problem.Fixed || !Matter)
         {
             return (0, 0);
         }

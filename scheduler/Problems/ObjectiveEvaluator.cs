@@ -3,6 +3,7 @@ using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
+using DigitalTwin.Scheduler.Lines;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Scheduler.Problems;
@@ -28,6 +29,7 @@ public static class ObjectiveEvaluator
             new ObjectiveTerm("changeover-time", setups.Sum(s => s.Setup.Hours), "h", weights.ChangeoverTime),
             new ObjectiveTerm("changeover-cost", setups.Sum(s => s.Cost), "points", weights.ChangeoverCost),
             new ObjectiveTerm("energy-cost", EnergyCost(plant, schedule, setups), plant.Scenario.Currency, weights.EnergyCost),
+            .. LaunchOrder.Terms(plant, schedule, weights, from),
             new ObjectiveTerm("instability", Instability(schedule, current, committed), "moves", weights.Instability),
         ]);
     }

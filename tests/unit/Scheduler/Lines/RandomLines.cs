@@ -37,8 +37,8 @@ internal static class RandomLines
     /// <summary>Moves anywhere behind the launched units.</summary>
     public static Gen<LineMove> Move(LineProblem problem) =>
         from kind in Gen.Enum<LineMoveKind>()
-        from a in Gen.Int[problem.Launched, problem.Units.Length - 1]
-        from b in Gen.Int[problem.Launched, problem.Units.Length - 1]
+        from a in Gen.Int[problem.Fixed, problem.Units.Length - 1]
+        from b in Gen.Int[problem.Fixed, problem.Units.Length - 1]
         select new LineMove(kind, Math.Min(a, b), Math.Max(a, b));
 
     public static IEnumerable<int[]> Permutations(int count)
