@@ -1,0 +1,104 @@
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Views;
+
+namespace DigitalTwin.Ui.Components;
+
+/// <summary>How fresh what the screen shows is.</summary>
+public enum Freshness
+{
+    Live,
+
+    /// <summary>The demo's emulator stands still.</summary>
+    Paused,
+
+    /// <summary>Nothing has come from the plant for a while: the last known state.</summary>
+    Stale,
+}
+
+/// <summary>The twin as one browser tab sees it: its newest view, renewed at most twice a second whatever the plant does.</summary>
+public sealed class LiveTwin : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private readonly CancellationTokenSource _stop = new();
+    private bool _started;
+
+    /// <summary>Looks at the first plant of the server.</summary>
+    /// <exception cref="InvalidOperationException">The server has no plant.</exception>
+    public LiveTwin(SessionRegistry sessions)
+    {
+        Session = sessions.All is [var first, ..] ? first
+            : throw new InvalidOperationException("No plant is open. Maybe start with a scenario: twin serve scenarios/dyehouse");
+        View = Session.View();
+    }
+
+    public TwinSession Session { get; }
+
+    /// <summary>The plant with all orders up to <see cref="View"/>.</summary>
+    public CompiledScenario Plant => View.State.Plant;
+
+    public TwinView View { get; private set; }
+
+    /// <summary>Whether the plant speaks, stands still or is silent.</summary>
+    public Freshness Freshness => Session.IsAlive ? Freshness.Live : Freshness.Stale;
+
+    /// <summary>When an order will be complete by simulated futures; <c>null</c> while unknown.</summary>
+    public ForecastBand? ForecastOf(int order) => order < 0 ? default(ForecastBand?) : null;
+
+    private event Action? Handlers;
+
+    /// <summary>The view is a newer one, or a second has passed.</summary>
+    public event Action Changed
+    {
+        add
+        {
+            Handlers += value;
+            Start();
+        }
+
+        remove => Handlers -= value;
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    private void Start()
+    {
+        if (!_started)
+        {
+            _started = true;
+            _ = PullAsync(_stop.Token);
+        }
+    }
+
+    private async Task PullAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                patience.CancelAfter(TimeSpan.FromSeconds(1));
+                try
+                {
+                    await Session.WaitForChangeAsync(View.Version, patience.Token);
+                }
+                catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+                {
+                    // Nothing new for a second: the clock and the freshness may still have changed.
+                }
+
+                View = Session.View();
+                Handlers?.Invoke();
+                await Task.Delay(Pause, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The tab was closed.
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Simulation;
+using DigitalTwin.Ui.Views;
+using MudBlazor.Services;
+
+namespace DigitalTwin.Ui.Components;
+
+/// <summary>Wires the web pages into a web application: one line for services, one for addresses.</summary>
+public static class WebUi
+{
+    /// <summary>Bars of the past that the Gantt shows.</summary>
+    private static readonly Duration Past = Duration.FromDays(7);
+
+    /// <summary>Registers what the pages need.</summary>
+    public static IServiceCollection AddWebUi(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddHttpContextAccessor();
+        services.AddMudServices();
+        services.AddScoped<Viewer>();
+        services.AddScoped<LiveTwin>();
+        return services;
+    }
+
+    /// <summary>Maps the pages, their files, and the bars of the Gantt.</summary>
+    public static WebApplication MapWebUi(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapGet("/screen/{plant}/gantt", (string plant, SessionRegistry sessions) => sessions.Find(plant) is { } session
+            ? Results.Bytes(GanttOf(session), "application/octet-stream")
+            : Results.NotFound()).ExcludeFromDescription();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+
+    private static byte[] GanttOf(TwinSession session)
+    {
+        var view = session.View();
+        return GanttFrame.Encode(view, session.History(view.Now - Past, view.Now + Past).Bars);
+    }
+}

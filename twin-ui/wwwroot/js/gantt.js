@@ -1,0 +1,315 @@
+// The Gantt: plan against actual, by equipment. Started by Pages/Schedule.razor.
+
+import { gestures, Surface, tokens, Tooltip } from './canvas.js';
+import { drawGantt, HEAD } from './gantt-draw.js';
+import { Bars, chooseRows, FLAG, KIND } from './gantt-model.js';
+import { watch } from './live.js';
+import { PlantClock } from './timescale.js';
+
+const REFRESH_MS = 2000;
+
+class Gantt {
+  constructor(canvas, page, plan) {
+    this.canvas = canvas;
+    this.page = page;
+    this.words = '';
+    this.sort = 'plant';
+    this.colorBy = 'family';
+    this.selected = -1;
+    this.selectedOrder = -1;
+    this.view = { left: 0, top: 0, perPixel: 120 };
+    this.rowHeight = 24;
+    this.color = tokens();
+    this.statuses = [];
+    this.adopt(plan);
+    this.surface = new Surface(canvas, context => drawGantt(context, this));
+    this.surface.onResize = () => this.measure();
+    this.measure();
+    this.tip = new Tooltip(canvas.parentElement);
+    this.letGo = gestures(canvas, {
+      pan: (dx, dy) => this.pan(dx, dy),
+      zoom: (factor, x) => this.zoom(factor, x),
+      wheel: (dx, dy, x, y, e) => this.wheel(dx, dy, e),
+      hover: (x, y) => this.hover(x, y),
+      leave: () => this.tip.hide(),
+      click: (x, y) => this.click(x, y),
+    });
+    this.onKey = e => this.key(e);
+    canvas.addEventListener('keydown', this.onKey);
+    this.onTheme = () => { this.color = tokens(); this.surface.invalidate(); };
+    window.addEventListener('twin-theme', this.onTheme);
+    this.stop = watch(plan.plant, frame => this.take(frame));
+    this.clockTimer = setInterval(() => this.tick(), 1000);
+    this.load().then(() => this.fitNow());
+  }
+
+  adopt(plan) {
+    this.plan = plan;
+    this.texts = plan.texts;
+    this.clock = new PlantClock(plan.epoch, plan.zone, plan.language);
+    this.choose();
+  }
+
+  choose() {
+    this.rows = chooseRows(this.plan.rows, this.bars, this.words, this.sort);
+    this.place = new Int32Array(this.plan.rows.length).fill(-1);
+    this.rows.forEach((row, r) => { this.place[row] = r; });
+    this.canvas.dataset.rows = String(this.rows.length);
+    if (this.surface) {
+      this.clampTop();
+      this.surface.invalidate();
+    }
+  }
+
+  measure() {
+    this.gutter = this.surface && this.surface.width < 600 ? 92 : 168;
+  }
+
+  /** Reads all bars anew; cheap enough to do after every change of the schedule and every few seconds of work. */
+  async load() {
+    if (this.loading) return;
+    this.loading = true;
+    try {
+      const answer = await fetch(this.plan.bars, { cache: 'no-store' });
+      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+      this.bars = new Bars(await answer.arrayBuffer(), this.plan.rows.length);
+      if (this.selectedOrder >= 0) this.chain = this.bars.ofOrder(this.selectedOrder);
+      this.selected = -1;
+      this.loadedAt = performance.now();
+      this.canvas.dataset.bars = String(this.bars.count);
+      this.canvas.dataset.schedule = String(this.bars.version);
+      this.time ??= { plant: this.bars.now * 1000, at: performance.now(), speed: 0 };
+      if (this.sort === 'load') this.choose();
+      this.surface.invalidate();
+    } catch (error) {
+      console.warn('The Gantt could not be read; trying again.', error);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  take(frame) {
+    this.time = { plant: frame.now, at: performance.now(), speed: frame.speed };
+    for (const m of frame.machines) this.statuses[m.index] = m.status;
+    this.stale ||= frame.machines.length > 0 || frame.scheduleVersion !== this.bars?.version;
+    if (frame.scheduleVersion !== this.bars?.version) this.loadedAt = 0;
+    this.tick();
+  }
+
+  tick() {
+    if (this.stale && performance.now() - (this.loadedAt ?? 0) > REFRESH_MS && !document.hidden) {
+      this.stale = false;
+      this.load();
+    }
+    if (this.time?.speed > 0) this.surface.invalidate();
+  }
+
+  now() {
+    return this.time ? (this.time.plant + (performance.now() - this.time.at) * this.time.speed) / 1000 : 0;
+  }
+
+  x(seconds) { return this.gutter + (seconds - this.view.left) / this.view.perPixel; }
+  y(r) { return HEAD + r * this.rowHeight - this.view.top; }
+  secondsAt(x) { return this.view.left + (x - this.gutter) * this.view.perPixel; }
+
+  statusOf(row) {
+    const status = this.statuses[row];
+    return status === undefined ? null : this.plan.statuses[status].key;
+  }
+
+  labelOf(i) {
+    const order = this.plan.orders[this.bars.order[i]] ?? '';
+    return (this.bars.flags[i] & FLAG.batch) !== 0 ? `${order} +` : order;
+  }
+
+  barColor(i) {
+    const { bars } = this;
+    if (this.colorBy === 'lateness') return bars.hasDue(i) ? this.color(bars.late[i] > 0 ? 'bar-late' : 'bar-ok') : this.color('st-idle');
+    if (this.colorBy === 'order') return orderColor(bars.order[i]);
+    return this.plan.families[bars.family[i]]?.color ?? '#7f8b9c';
+  }
+
+  isDimmed(i) {
+    return this.selectedOrder >= 0 && this.bars.order[i] !== this.selectedOrder;
+  }
+
+  pan(dx, dy) {
+    this.view.left -= dx * this.view.perPixel;
+    this.view.top -= dy;
+    this.clampTop();
+    this.surface.invalidate();
+  }
+
+  clampTop() {
+    const most = Math.max(0, this.rows.length * this.rowHeight - (this.surface.height - HEAD) + 8);
+    this.view.top = Math.min(most, Math.max(0, this.view.top));
+  }
+
+  zoom(factor, x) {
+    const at = this.secondsAt(x);
+    this.view.perPixel = Math.min(86400, Math.max(1, this.view.perPixel / factor));
+    this.view.left = at - (x - this.gutter) * this.view.perPixel;
+    this.surface.invalidate();
+  }
+
+  /** Plain wheel scrolls rows, with Ctrl it zooms time, with Alt it changes the height of rows, sideways it pans. */
+  wheel(dx, dy, e) {
+    if (e.ctrlKey || e.metaKey) return false;
+    if (e.altKey) this.tall(Math.exp(-dy * 0.0015));
+    else if (e.shiftKey) this.pan(-dy - dx, 0);
+    else this.pan(-dx, -dy);
+    this.tip.hide();
+    return true;
+  }
+
+  tall(factor) {
+    const row = this.view.top / this.rowHeight;
+    this.rowHeight = Math.min(44, Math.max(6, this.rowHeight * factor));
+    this.view.top = row * this.rowHeight;
+    this.clampTop();
+    this.surface.invalidate();
+  }
+
+  /** Half a day back, two days ahead. */
+  fitNow() {
+    const span = 60 * 3600;
+    this.view.perPixel = span / Math.max(50, this.surface.width - this.gutter);
+    this.view.left = this.now() - 14 * 3600;
+    this.surface.invalidate();
+  }
+
+  /** The chosen order, or everything there is. */
+  focus() {
+    if (!this.bars?.count) return;
+    let from = this.bars.from;
+    let to = this.bars.to;
+    if (this.chain?.length) {
+      from = Math.min(...this.chain.map(i => this.bars.setup[i]));
+      to = Math.max(...this.chain.map(i => this.bars.end[i]));
+      this.revealRow(this.bars.row[this.chain[0]]);
+    }
+    const room = Math.max(3600, (to - from) * 0.05);
+    this.view.perPixel = Math.max(1, (to - from + 2 * room) / Math.max(50, this.surface.width - this.gutter));
+    this.view.left = from - room;
+    this.surface.invalidate();
+  }
+
+  revealRow(row) {
+    const r = this.place[row];
+    if (r < 0) return;
+    const y = this.y(r);
+    if (y < HEAD || y + this.rowHeight > this.surface.height) this.view.top = r * this.rowHeight - (this.surface.height - HEAD) / 2;
+    this.clampTop();
+  }
+
+  /** Bar under a point, or −1. Work wins over what lies behind it. */
+  hit(x, y) {
+    if (!this.bars || x < this.gutter || y < HEAD) return -1;
+    const r = Math.floor((y - HEAD + this.view.top) / this.rowHeight);
+    if (r < 0 || r >= this.rows.length) return -1;
+    const low = (y - this.y(r)) / this.rowHeight > 0.76;
+    const slack = 2 * this.view.perPixel;
+    const at = this.secondsAt(x);
+    const row = this.rows[r];
+    let best = -1;
+    let bestRank = -1;
+    for (let i = this.bars.firstAfter(row, at - slack); i < this.bars.first[row + 1] && this.bars.setup[i] <= at + slack; i++) {
+      if (this.bars.end[i] < at - slack) continue;
+      const kind = this.bars.kind[i];
+      const rank = kind >= KIND.down ? 0 : kind === KIND.past ? (low ? 4 : 1) : 3;
+      if (rank > bestRank) { best = i; bestRank = rank; }
+    }
+    return best;
+  }
+
+  hover(x, y) {
+    const i = this.hit(x, y);
+    this.canvas.style.cursor = i >= 0 ? 'pointer' : 'grab';
+    if (i < 0) this.tip.hide();
+    else this.tip.show(this.describe(i), x, y, this.surface.width, this.surface.height);
+  }
+
+  describe(i) {
+    const { bars, texts, clock } = this;
+    const kind = Object.keys(KIND).find(k => KIND[k] === bars.kind[i]);
+    const family = this.plan.families[bars.family[i]];
+    const work = bars.isWork(i);
+    const late = bars.late[i];
+    return [
+      work ? this.labelOf(i) : texts[`gantt.kind.${kind}`],
+      work ? texts[`gantt.kind.${kind}`] + ((bars.flags[i] & FLAG.locked) !== 0 ? ` · ${texts['gantt.locked']}` : '') : '',
+      this.plan.rows[bars.row[i]].name,
+      `${clock.moment(bars.start[i])} → ${clock.moment(bars.end[i])} (${clock.length(bars.end[i] - bars.start[i])})`,
+      work && family ? `${texts['gantt.family']}: ${family.name}` : '',
+      work && bars.setup[i] < bars.start[i] ? `${texts['gantt.setup']}: ${clock.length(bars.start[i] - bars.setup[i])}` : '',
+      work && bars.hasDue(i) ? (late > 0 ? `${texts['gantt.late']}: ${clock.length(late)}` : `${texts['gantt.early']}: ${clock.length(-late)}`) : '',
+    ];
+  }
+
+  click(x, y) {
+    const i = this.hit(x, y);
+    const order = i >= 0 && this.bars.isWork(i) ? this.bars.order[i] : -1;
+    this.chooseOrder(order, i);
+    this.page.invokeMethodAsync('Select', order, i >= 0 ? this.bars.row[i] : -1, i >= 0 && this.bars.isWork(i) ? this.bars.job[i] : -1);
+  }
+
+  chooseOrder(order, bar = -1) {
+    this.selected = bar;
+    this.selectedOrder = order;
+    this.chain = order >= 0 && this.bars ? this.bars.ofOrder(order) : null;
+    this.surface.invalidate();
+  }
+
+  key(e) {
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    const middle = this.gutter + (this.surface.width - this.gutter) / 2;
+    const act = {
+      w: () => this.zoom(1.3, middle), s: () => this.zoom(1 / 1.3, middle), a: () => this.pan(120, 0), d: () => this.pan(-120, 0),
+      f: () => this.focus(), n: () => this.fitNow(), '+': () => this.tall(1.15), '-': () => this.tall(1 / 1.15),
+      arrowleft: () => this.pan(120, 0), arrowright: () => this.pan(-120, 0), arrowup: () => this.pan(0, this.rowHeight), arrowdown: () => this.pan(0, -this.rowHeight),
+      pageup: () => this.pan(0, this.surface.height * 0.8), pagedown: () => this.pan(0, -this.surface.height * 0.8),
+      home: () => { this.view.top = 0; this.surface.invalidate(); }, end: () => this.pan(0, -1e7),
+      escape: () => { this.chooseOrder(-1); this.page.invokeMethodAsync('Select', -1, -1, -1); },
+    }[e.key.toLowerCase()];
+    if (!act) return;
+    e.preventDefault();
+    act();
+  }
+
+  dispose() {
+    this.stop();
+    clearInterval(this.clockTimer);
+    this.letGo();
+    this.canvas.removeEventListener('keydown', this.onKey);
+    window.removeEventListener('twin-theme', this.onTheme);
+    this.tip.dispose();
+    this.surface.dispose();
+  }
+}
+
+/** A steady colour for an order: hues a golden angle apart. */
+function orderColor(order) {
+  const hue = (order * 137.508) % 360;
+  const f = n => {
+    const k = (n + hue / 30) % 12;
+    return Math.round(255 * (0.52 - 0.26 * Math.max(-1, Math.min(k - 3, 9 - k, 1)))).toString(16).padStart(2, '0');
+  };
+  return `#${f(0)}${f(8)}${f(4)}`;
+}
+
+/** Starts a Gantt on a canvas. */
+export function start(canvas, page, plan) {
+  const gantt = new Gantt(canvas, page, plan);
+  return {
+    adopt: p => { gantt.adopt(p); gantt.surface.invalidate(); },
+    filter: words => { gantt.words = words; gantt.choose(); },
+    sortBy: key => { gantt.sort = key; gantt.choose(); },
+    colorBy: key => { gantt.colorBy = key; gantt.surface.invalidate(); },
+    selectOrder: order => { gantt.chooseOrder(order); if (order >= 0) gantt.focus(); },
+    now: () => gantt.fitNow(),
+    all: () => { gantt.chooseOrder(-1); gantt.focus(); },
+    zoomBy: factor => gantt.zoom(factor, gantt.gutter + (gantt.surface.width - gantt.gutter) / 2),
+    reload: () => gantt.load(),
+    dispose: () => gantt.dispose(),
+  };
+}
