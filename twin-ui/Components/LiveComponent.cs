@@ -75,6 +75,7 @@ public abstract class LiveComponent : ViewComponent, IAsyncDisposable
         }
 
         Dispose();
+        GC.SuppressFinalize(this);
     }
 
     protected override void Dispose(bool disposing)

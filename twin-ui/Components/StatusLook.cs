@@ -44,7 +44,7 @@ public static partial class StatusLook
 
     /// <summary>The drawn paths of an icon for a 24 × 24 canvas.</summary>
     public static string[] PathsOf(string icon) =>
-        [.. PathData().Matches(icon).Where(m => !m.Value.Contains("fill=\"none\"", StringComparison.Ordinal)).Select(m => m.Groups[1].Value)];
+        [.. PathData().Matches(icon).Where(m => !m.Value.Contains("fill=\"none\"", StringComparison.Ordinal)).Select(m => m.Groups["d"].Value)];
 
     public static string IconOf(OrderOutlook outlook) => outlook switch
     {
@@ -61,7 +61,7 @@ public static partial class StatusLook
     public static string ColorOf(PlantModel plant, int family) =>
         family < 0 || family >= plant.Families.Length ? "#8a94a3" : plant.Families[family].Color ?? Palette[family % Palette.Length];
 
-    [GeneratedRegex("<path[^>]*?\\bd=\"([^\"]+)\"[^>]*>")]
+    [GeneratedRegex("<path[^>]*?\\bd=\"(?<d>[^\"]+)\"[^>]*>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PathData();
 }
 

@@ -1,3 +1,5 @@
+using DigitalTwin.Ui.Components;
+
 namespace DigitalTwin.Ui.Hosting;
 
 /// <summary>Builds the web application behind <c>twin serve</c>.</summary>
@@ -16,13 +18,16 @@ public static class TwinServer
         builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         builder.WebHost.UseUrls(options.Url);
+        builder.WebHost.UseStaticWebAssets(); // the pages' files are found from any working directory, also out of bin
         builder.Services.AddTwin(options, ServedScenarios.Open(options));
+        builder.Services.AddWebUi();
 
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         LoopbackOnly.Use(app);
         app.MapTwin();
+        app.MapWebUi();
         return app;
     }
 }
