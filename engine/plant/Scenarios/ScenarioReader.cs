@@ -42,18 +42,13 @@ public static class ScenarioReader
         var head = files.Text(ScenarioHead.FileName) is { } text && YamlText.Read(text, files.PathOf(ScenarioHead.FileName), bag) is { } yaml
             ? YamlText.Record(yaml, ScenarioHead.Shape, files.PathOf(ScenarioHead.FileName), bag, default)
             : null;
-        names.Tariffs.IsUnknown = names.ChangeoverRules.IsUnknown = names.Lines.IsUnknown = head is null;
+        names.Tariffs.IsUnknown = names.ChangeoverRules.IsUnknown = head is null;
         var clock = ScenarioHead.Clock(head);
         var context = new ParseContext(clock);
-        foreach (var table in (Shape[])[EquipmentClassesTable.Shape, EquipmentTable.Shape, RoutingTable.Shape, ProductsTable.Shape])
-        {
-            if (!files.Exists(table))
-            {
-                bag.Error(files.PathOf(table.Name), 0, 0, $"the folder has no {table.Name}", $"{table.Description} See scenarios/README.md.");
-            }
-        }
+        var tables = ScenarioFormat.Tables.ToDictionary(t => t.Shape, t => files.Rows(t.Shape, context));
+        names.MarkUnknown(files.IsBroken);
 
-        List<SourceRecord> Rows(Shape table) => files.Rows(table, context);
+        List<SourceRecord> Rows(Shape table) => tables[table];
 
         // In the order in which tables refer to each other, so that every name is known when it is asked for.
         var tenants = TenantsTable.Read(Rows(TenantsTable.Shape), names);

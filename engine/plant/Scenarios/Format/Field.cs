@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DigitalTwin.Plant.Model;
 
 namespace DigitalTwin.Plant.Scenarios.Format;
 
@@ -29,18 +30,28 @@ public abstract class Field(string name, string description)
     /// <summary>Type and range in words.</summary>
     public abstract string TypeWords { get; }
 
+    /// <summary>Whether a text could stand here, references apart; says why not.</summary>
+    public abstract bool Accepts(string text, out Trouble trouble);
+
+    /// <summary>Type with its article, for sentences.</summary>
+    internal string ArticledType => "aeio".Contains(TypeWords[0], StringComparison.Ordinal) ? $"an {TypeWords}" : $"a {TypeWords}";
+
     internal abstract JsonNode Schema();
 }
 
 /// <summary>A field with one value.</summary>
 internal sealed class Field<T>(string name, FieldType<T> type, string description) : Field(name, description)
 {
+    private static readonly PlantClock s_anyClock = new(new DateTime(2026, 1, 1), "UTC");
+
     public FieldType<T> Type { get; } = type;
 
     /// <summary>Value where the field is left out.</summary>
     public T Default { get; init; } = default!;
 
     public override string TypeWords => Type.Words;
+
+    public override bool Accepts(string text, out Trouble trouble) => Type.Parse(text, new ParseContext(s_anyClock), out _, out trouble);
 
     internal override JsonNode Schema() => Type.Schema();
 }
@@ -52,6 +63,12 @@ internal sealed class MapField(string name, Shape shape, string description) : F
 
     public override string TypeWords => "mapping";
 
+    public override bool Accepts(string text, out Trouble trouble)
+    {
+        trouble = new Trouble("must be a mapping");
+        return false;
+    }
+
     internal override JsonNode Schema() => Shape.Schema();
 }
 
@@ -61,6 +78,12 @@ internal sealed class MapsField(string name, Shape shape, string description) : 
     public Shape Shape { get; } = shape;
 
     public override string TypeWords => "list of mappings";
+
+    public override bool Accepts(string text, out Trouble trouble)
+    {
+        trouble = new Trouble("must be a list of mappings");
+        return false;
+    }
 
     internal override JsonNode Schema() => new JsonObject { ["type"] = "array", ["items"] = Shape.Schema() };
 }
@@ -111,6 +134,11 @@ public sealed class Shape
         foreach (var field in Fields)
         {
             var schema = field.Schema().AsObject();
+            if (field.Example.Length > 0 && schema.TryGetPropertyValue("type", out var type) && type is JsonValue && type.GetValue<string>() == "string")
+            {
+                schema["examples"] = new JsonArray(field.Example);
+            }
+
             schema.Insert(0, "description", field.Otherwise.Length > 0 ? $"{field.Description} Left out: {field.Otherwise}." : field.Description);
             properties.Add(field.Name, schema);
         }

@@ -1,11 +1,17 @@
 using System.Text;
+using DigitalTwin.Plant.Scenarios.Tables;
 
 namespace DigitalTwin.Plant.Scenarios.Format;
 
 /// <summary>Reads the files of a scenario folder into records; everything wrong with files, headings and rows is reported here.</summary>
 internal sealed class FolderReader(string folder, DiagnosticBag bag)
 {
+    private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
+
     public DiagnosticBag Bag => bag;
+
+    /// <summary>Whether rows of a table may be missing because it could not be read whole: names it should define are then no news.</summary>
+    public bool IsBroken(string table) => _broken.Contains(table);
 
     public string PathOf(string file) => Path.Combine(folder, file).Replace('\\', '/');
 
@@ -41,15 +47,32 @@ internal sealed class FolderReader(string folder, DiagnosticBag bag)
     /// <summary>The rows of a table; empty where the file is absent.</summary>
     public List<SourceRecord> Rows(Shape table, ParseContext context)
     {
-        if (!Exists(table) || Text(table.Name) is not { } text)
+        if (!Exists(table))
         {
+            if (ScenarioFormat.Required.Contains(table))
+            {
+                _broken.Add(table.Name);
+                bag.Error(PathOf(table.Name), 0, 0, $"the folder has no {table.Name}", $"{table.Description} See scenarios/README.md.");
+            }
+
+            return [];
+        }
+
+        if (Text(table.Name) is not { } text)
+        {
+            _broken.Add(table.Name);
             return [];
         }
 
         var path = PathOf(table.Name);
-        var rows = CsvText.Read(text, CsvText.DetectSeparator(text), (line, column, what, wayOut) => bag.Error(path, line, column, what, wayOut));
+        var rows = CsvText.Read(text, CsvText.DetectSeparator(text), (line, column, what, wayOut) =>
+        {
+            _broken.Add(table.Name);
+            bag.Error(path, line, column, what, wayOut);
+        });
         if (rows.Count == 0)
         {
+            _broken.Add(table.Name);
             bag.Error(path, 1, 1, "the table has no heading", $"Begin with the columns: {string.Join(",", table.Fields.Where(f => f.Required).Select(f => f.Name))}.");
             return [];
         }
@@ -117,6 +140,7 @@ internal sealed class FolderReader(string folder, DiagnosticBag bag)
 
         foreach (var missing in table.Fields.Where(f => f.Required && !columns.Exists(c => c.Field == f)))
         {
+            _broken.Add(table.Name);
             bag.Error(path, header.Line, header.EndColumn, $"column '{missing.Name}' is missing", $"Add it: {missing.Description}");
         }
 

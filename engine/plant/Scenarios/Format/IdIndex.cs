@@ -8,6 +8,8 @@ internal sealed class IdIndex(string home)
 {
     private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
 
+    public string Home { get; } = home;
+
     /// <summary>Record of each thing, by index.</summary>
     public List<SourceRecord> Sources { get; } = [];
 
@@ -58,7 +60,7 @@ internal sealed class IdIndex(string home)
 
         if (!IsUnknown)
         {
-            record.Error(at, $"{field.Name} '{at.Text}' is not in {home}", Suggestion.For(at.Text, _byId.Keys) ?? $"Add it there, or correct the name.");
+            record.Error(at, $"{field.Name} '{at.Text}' is not in {Home}", Suggestion.For(at.Text, _byId.Keys) ?? $"Add it there, or correct the name.");
         }
 
         return null;
@@ -81,6 +83,15 @@ internal sealed class ScenarioNames
     public IdIndex Products { get; } = new("products.csv");
     public IdIndex Orders { get; } = new("orders.csv");
     public IdIndex Lines { get; } = new("scenario.yaml under lines");
+
+    /// <summary>Says which tables could not be read whole, so that names which they may define are not reported as missing.</summary>
+    public void MarkUnknown(Func<string, bool> isBroken)
+    {
+        foreach (var index in (IdIndex[])[Tenants, Sites, Calendars, Families, Auxiliaries, EquipmentClasses, Equipment, WorkMasters, Products])
+        {
+            index.IsUnknown = isBroken(index.Home);
+        }
+    }
 
     /// <summary>The row of each operation, by routing and operation index.</summary>
     public List<List<SourceRecord>> Operations { get; } = [];

@@ -60,7 +60,7 @@ internal sealed class SourceRecord
     {
         foreach (var field in Shape.Fields.Where(f => f.Required && !Has(f) && expected(f)))
         {
-            Error(field, $"{field.Name} is missing", field.Example.Length > 0 ? $"Write a {field.TypeWords}, such as {field.Example}." : $"Write a {field.TypeWords}.");
+            Error(field, $"{field.Name} is missing", field.Example.Length > 0 ? $"Write {field.ArticledType}, such as {field.Example}." : $"Write {field.ArticledType}.");
         }
     }
 

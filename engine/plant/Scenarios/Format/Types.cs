@@ -89,7 +89,7 @@ internal static partial class Types
             DurationText.TryParse(text, context.HeadingUnit, out value, out trouble)
             && InRange(value.Milliseconds, 0, LongestDuration.Milliseconds, positive, ms => DurationText.Format(new Duration((long)ms)), out trouble),
         (v, _) => DurationText.Format(v),
-        () => new JsonObject { ["type"] = "string", ["pattern"] = "^(0|[0-9.]+ ?(ms|s|min|h|d|w)( [0-9.]+ ?(ms|s|min|h|d|w))*)$" });
+        () => new JsonObject { ["type"] = new JsonArray("string", "integer"), ["maximum"] = 0, ["pattern"] = "^(0|[0-9.]+ ?(ms|s|min|h|d|w)( [0-9.]+ ?(ms|s|min|h|d|w))*)$" });
 
     /// <summary>One of an enumeration's names, in snake case.</summary>
     public static FieldType<T> OneOf<T>() where T : struct, Enum

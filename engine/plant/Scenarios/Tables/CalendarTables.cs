@@ -34,7 +34,7 @@ internal static class CalendarsTable
                 else if (given.Length > 0)
                 {
                     var missing = row.Has(s_days) ? row.Has(s_start) ? (Field)s_end : s_start : s_days;
-                    row.Error(missing, $"{missing.Name} is missing beside {given[0].Name}", $"Write a {missing.TypeWords}, such as {missing.Example}.");
+                    row.Error(missing, $"{missing.Name} is missing beside {given[0].Name}", $"Write {missing.ArticledType}, such as {missing.Example}.");
                 }
             }
 

@@ -19,7 +19,7 @@ internal static class ChangeoverRules
     private static readonly SetupFields s_fromClean = new(durationRequired: false);
     private static readonly SetupFields s_cleaning = new(durationRequired: true);
 
-    private static readonly Field<string> s_id = new("id", Types.Id, "The rule; equipment.csv refers to it.") { Required = true, Example = "vat-cleaning" };
+    public static readonly Field<string> Id = new("id", Types.Id, "The rule; equipment.csv refers to it.") { Required = true, Example = "vat-cleaning" };
     public static readonly Field<ChangeoverKind> Kind = new("kind", Types.OneOf<ChangeoverKind>(), "matrix: setups between families, listed in changeovers.csv. residue: batches leave residue that the cleanings of cleanings.csv remove.") { Required = true, Example = "matrix" };
     private static readonly Field<Duration> s_everyBatch = new("every_batch", Types.Time(), "Setup before every batch, even of the same family.") { Otherwise = "0", Example = "10 min" };
     private static readonly MapField s_defaultMap = new("default", new Shape("default", "Setup of pairs not listed.", s_default.All), "matrix: setup between different families that changeovers.csv does not list.") { Otherwise = "no setup" };
@@ -27,14 +27,14 @@ internal static class ChangeoverRules
     private static readonly MapField s_cleaningMap = new("cleaning", new Shape("cleaning", "The cleaning.", [s_cleaning.Duration, s_cleaning.Cost, s_cleaning.EnergyKwh, s_cleaning.WaterM3]), "matrix: a cleaning that makes any succession possible again where the matrix forbids the direct way.") { Otherwise = "there is none" };
     private static readonly Field<int> s_maxBatches = new("max_batches_between_cleanings", Types.Whole(1), "residue: a cleaning is forced after so many batches.") { Otherwise = "never", Example = "9" };
 
-    public static readonly Shape Shape = new("changeover_rules", "How equipment passes from one family to the next.", s_id, Kind, s_everyBatch, s_defaultMap, s_fromCleanMap, s_cleaningMap, s_maxBatches);
+    public static readonly Shape Shape = new("changeover_rules", "How equipment passes from one family to the next.", Id, Kind, s_everyBatch, s_defaultMap, s_fromCleanMap, s_cleaningMap, s_maxBatches);
 
     /// <summary>Enters the rules' names, so that tables can refer to them.</summary>
     public static void Enter(IEnumerable<SourceRecord> rules, ScenarioNames names)
     {
         foreach (var rule in rules)
         {
-            names.ChangeoverRules.Add(rule, s_id);
+            names.ChangeoverRules.Add(rule, Id);
         }
     }
 
@@ -49,7 +49,7 @@ internal static class ChangeoverRules
         RefuseForeign(r, s_maxBatches, "matrix");
         return new MatrixChangeover
         {
-            Id = r.Get(s_id) ?? "",
+            Id = r.Get(Id) ?? "",
             EveryBatch = r.Get(s_everyBatch),
             Pairs = pairs.ToImmutableDictionary(p => p.Pair, p => p.Changeover),
             Default = r.Map(s_defaultMap) is { } d ? s_default.Read(d) : Changeover.None,
@@ -65,10 +65,10 @@ internal static class ChangeoverRules
             RefuseForeign(r, foreign, "residue");
         }
 
-        var rule = new ResidueChangeover { Id = r.Get(s_id) ?? "", EveryBatch = r.Get(s_everyBatch), Cleanings = [.. cleanings], MaxBatchesBetweenCleanings = r.GetOrNull(s_maxBatches) };
+        var rule = new ResidueChangeover { Id = r.Get(Id) ?? "", EveryBatch = r.Get(s_everyBatch), Cleanings = [.. cleanings], MaxBatchesBetweenCleanings = r.GetOrNull(s_maxBatches) };
         if (r.IsSound && rule.Cleanings.IsEmpty)
         {
-            r.Error(s_id, $"residue rule '{rule.Id}' has no cleaning", "Add at least one to cleanings.csv.");
+            r.Error(Id, $"residue rule '{rule.Id}' has no cleaning", "Add at least one to cleanings.csv.");
         }
 
         return rule;
@@ -91,7 +91,7 @@ internal static class ChangeoverRules
 
         yaml.Maps(key, scenario.Plant.ChangeoverRules, (y, rule) =>
         {
-            y.Set(s_id, rule.Id).Set(Kind, rule is MatrixChangeover ? ChangeoverKind.Matrix : ChangeoverKind.Residue).Set(s_everyBatch, rule.EveryBatch);
+            y.Set(Id, rule.Id).Set(Kind, rule is MatrixChangeover ? ChangeoverKind.Matrix : ChangeoverKind.Residue).Set(s_everyBatch, rule.EveryBatch);
             if (rule is MatrixChangeover matrix)
             {
                 y.Map(s_defaultMap, m => s_default.Write(m, matrix.Default));

@@ -58,7 +58,7 @@ internal static class EquipmentTable
     private static readonly Field<double> s_speed = new("speed_factor", Types.Number(max: 1000, positive: true), "Speed relative to the routing's times; 2 halves them.") { Default = 1, Otherwise = "1", Example = "1.1" };
     private static readonly Field<double> s_idleKw = new("idle_kw", Types.Number(unit: "kW"), "Electric power while ready but not working.") { Otherwise = "0", Example = "1.5" };
     private static readonly Field<double> s_runningKw = new("running_kw", Types.Number(unit: "kW"), "Electric power while processing, where a phase gives none.") { Otherwise = "0", Example = "22" };
-    private static readonly Field<Distribution> s_failure = new("time_to_failure", Types.TimeDistribution, "Working time from repair to the next failure.") { Otherwise = "never fails", Example = "weibull(shape 1.2, scale 40 h)", HeadingUnits = DurationText.HeadingUnits };
+    public static readonly Field<Distribution> TimeToFailure = new("time_to_failure", Types.TimeDistribution, "Working time from repair to the next failure.") { Otherwise = "never fails", Example = "weibull(shape 1.2, scale 40 h)", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<Distribution> s_repair = new("time_to_repair", Types.TimeDistribution, "Repair time; needed where time_to_failure is given.") { Otherwise = "never fails", Example = "lognormal(median 20 min, sigma 0.9)", HeadingUnits = DurationText.HeadingUnits };
     public static readonly Field<string> Calendar = new("calendar", Types.Id, "Working hours.") { Otherwise = "round the clock", Example = "two-shifts" };
     private static readonly Field<double> s_x = new("x_m", Types.Number(min: -1e6, max: 1e6), "Place on the floor map, metres to the east.") { Otherwise = "laid out automatically", Example = "12" };
@@ -66,7 +66,7 @@ internal static class EquipmentTable
 
     public static readonly Shape Shape = new("equipment.csv", "Machines, vats, stations, fixtures, furnaces, tanks and racks. Required.",
         s_id, s_name, s_nameZh, s_class, s_site, s_workCenter, s_owner, s_shared, CapacityMin, CapacityNominal, CapacityMax, s_capacityUnit, s_slots,
-        s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, s_failure, s_repair, Calendar, s_x, s_y);
+        s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, TimeToFailure, s_repair, Calendar, s_x, s_y);
 
     public static ImmutableArray<Equipment> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
 
@@ -78,9 +78,9 @@ internal static class EquipmentTable
             r.Error(s_site, $"equipment '{id}' has no site, and there are {names.Sites.Sources.Count}", $"Maybe {names.Sites.Ids.First()}?");
         }
 
-        if (r.Has(s_failure) != r.Has(s_repair))
+        if (r.Has(TimeToFailure) != r.Has(s_repair))
         {
-            var (given, lacking) = r.Has(s_failure) ? (s_failure, s_repair) : (s_repair, s_failure);
+            var (given, lacking) = r.Has(TimeToFailure) ? (TimeToFailure, s_repair) : (s_repair, TimeToFailure);
             r.Error(lacking, $"{given.Name} is given but {lacking.Name} is missing", $"Maybe {lacking.Example}?");
         }
 
@@ -111,7 +111,7 @@ internal static class EquipmentTable
             SpeedFactor = r.Get(s_speed),
             IdleKw = r.Get(s_idleKw),
             RunningKw = r.Get(s_runningKw),
-            TimeToFailure = r.GetOrNothing(s_failure),
+            TimeToFailure = r.GetOrNothing(TimeToFailure),
             TimeToRepair = r.GetOrNothing(s_repair),
             Calendar = names.Calendars.Resolve(r, Calendar) is { } calendar ? new CalendarId(calendar) : null,
             Position = r.GetOrNull(s_x) is { } x && r.GetOrNull(s_y) is { } y ? (x, y) : null,
@@ -137,7 +137,7 @@ internal static class EquipmentTable
                 .SetOrNone(s_initial, e.InitialFamily is { } initial ? plant.Families[initial].Id : null)
                 .SetOrNone(Changeover, e.Changeover is { } rule ? plant.ChangeoverRules[rule].Id : null)
                 .Set(s_speed, e.SpeedFactor).Set(s_idleKw, e.IdleKw).Set(s_runningKw, e.RunningKw)
-                .SetOrNone(s_failure, e.TimeToFailure).SetOrNone(s_repair, e.TimeToRepair)
+                .SetOrNone(TimeToFailure, e.TimeToFailure).SetOrNone(s_repair, e.TimeToRepair)
                 .SetOrNone(Calendar, e.Calendar is { } calendar ? plant.Calendars[calendar].Id : null)
                 .SetOrNone(s_x, e.Position?.X).SetOrNone(s_y, e.Position?.Y);
         }

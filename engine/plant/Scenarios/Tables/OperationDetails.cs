@@ -103,7 +103,7 @@ internal sealed class OperationDetails
             }
         }
 
-        if (found.Count == 0 && operation.IsSound)
+        if (found.Count == 0 && operation.IsSound && !names.EquipmentClasses.IsUnknown && !names.Equipment.IsUnknown)
         {
             operation.Error(list, $"operation '{key.Item2}' has no equipment", "Name a class or machines in 'alternatives', or in operation_alternatives.csv.");
         }
@@ -123,6 +123,11 @@ internal sealed class OperationDetails
         if ((names.Equipment.Find(item.Text) ?? names.Equipment.Find(name)) is { } e)
         {
             return new Alternative { Equipment = new EquipmentId(e) };
+        }
+
+        if (names.EquipmentClasses.IsUnknown || names.Equipment.IsUnknown)
+        {
+            return null;
         }
 
         record.Error(item, $"alternative '{item.Text}' is neither an equipment class nor a machine",

@@ -18,9 +18,9 @@ internal static class ProductionLines
     private static readonly Field<string> s_option = new("option", Types.Id, "Option of products.csv.") { Required = true, Example = "ice-maker" };
     private static readonly Field<int> s_max = new("max", Types.Whole(1), "At most so many …") { Required = true, Example = "2" };
     private static readonly Field<int> s_of = new("window", Types.Whole(1), "… of so many consecutive units.") { Required = true, Example = "5" };
-    private static readonly MapsField s_rules = new("option_rules", new Shape("option_rules", "Option ratios h:q.", s_option, s_max, s_of), "At most max of any window consecutive units carry the option.") { Otherwise = "none" };
+    public static readonly MapsField OptionRules = new("option_rules", new Shape("option_rules", "Option ratios h:q.", s_option, s_max, s_of), "At most max of any window consecutive units carry the option.") { Otherwise = "none" };
 
-    public static readonly Shape Shape = new("lines", "Mixed-model lines: stations passed in order at a common pace.", s_id, s_name, s_nameZh, s_takt, s_window, Stations, s_rules);
+    public static readonly Shape Shape = new("lines", "Mixed-model lines: stations passed in order at a common pace.", s_id, s_name, s_nameZh, s_takt, s_window, Stations, OptionRules);
 
     public static ImmutableArray<ProductionLine> Read(IEnumerable<SourceRecord> lines, ScenarioNames names) => [.. lines.Select(r => Read(r, names))];
 
@@ -34,7 +34,7 @@ internal static class ProductionLines
             Takt = r.Get(s_takt),
             StationWindow = r.Get(s_window),
             Stations = [.. names.EquipmentClasses.ResolveAll(r, Stations).Select(c => new EquipmentClassId(c))],
-            OptionRules = [.. r.Maps(s_rules).Select(ReadRule)],
+            OptionRules = [.. r.Maps(OptionRules).Select(ReadRule)],
         };
     }
 
@@ -62,7 +62,7 @@ internal static class ProductionLines
             y.List(Stations, line.Stations.Select(s => scenario.Plant.EquipmentClasses[s].Id));
             if (!line.OptionRules.IsEmpty)
             {
-                y.Maps(s_rules, line.OptionRules, (m, rule) => m.Set(s_option, rule.Option).Set(s_max, rule.Max).Set(s_of, rule.Window));
+                y.Maps(OptionRules, line.OptionRules, (m, rule) => m.Set(s_option, rule.Option).Set(s_max, rule.Max).Set(s_of, rule.Window));
             }
         });
     }

@@ -15,7 +15,7 @@ internal static class RoutingTable
     public static readonly Field<string> Operation = new("operation", Types.Id, "The operation, unique in its routing.") { Required = true, Example = "dye" };
     private static readonly Field<string> s_name = Labels.Name("the operation");
     private static readonly Field<string> s_nameZh = Labels.NameZh("the operation");
-    private static readonly Field<ImmutableArray<string>> s_alternatives = new("alternatives", Types.List, "Equipment classes or machines that can do it. An id that is both means the class; `equipment:id` means the machine.") { Default = [], Otherwise = "those of operation_alternatives.csv", Example = "vat" };
+    public static readonly Field<ImmutableArray<string>> Alternatives = new("alternatives", Types.List, "Equipment classes or machines that can do it. An id that is both means the class; `equipment:id` means the machine.") { Default = [], Otherwise = "those of operation_alternatives.csv", Example = "vat" };
     private static readonly Field<ImmutableArray<string>> s_after = new("after", Types.List, "Operations of the routing that must end first; `-` for none.") { Default = [], Otherwise = "the row before", Example = "scour; wind" };
     private static readonly Field<Distribution> s_fixed = new("fixed_time", Types.TimeDistribution, "Time per batch or lot; phases add to it.") { Default = Distribution.Constant(0), Otherwise = "0", Example = "25 min", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<Distribution> s_unit = new("unit_time", Types.TimeDistribution, "Time per unit of quantity.") { Default = Distribution.Constant(0), Otherwise = "0", Example = "40 s", HeadingUnits = DurationText.HeadingUnits };
@@ -27,16 +27,16 @@ internal static class RoutingTable
     private static readonly Field<Duration> s_minWait = new("min_wait", Types.Time(), "Shortest wait before the next operation (cooling).") { Otherwise = "0", Example = "2 h", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<Duration> s_maxWait = new("max_wait", Types.Time(), "Longest wait before the next operation.") { Otherwise = "may wait for ever", Example = "8 h", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<string> s_family = new("family", Types.Id, "Family of this step (its tool or fixture), overriding order and product.") { Otherwise = "of the order, else of the product", Example = "mould-12" };
-    private static readonly Field<ImmutableArray<string>> s_auxiliaries = new("auxiliaries", Types.List, "Auxiliary resources held from start to end, `*` how many.") { Default = [], Otherwise = "none", Example = "operator; frame*4" };
-    private static readonly Field<ImmutableArray<string>> s_requires = new("requires", Types.List, "Capabilities that the equipment must have.") { Default = [], Otherwise = "none", Example = "pressure" };
+    public static readonly Field<ImmutableArray<string>> Auxiliaries = new("auxiliaries", Types.List, "Auxiliary resources held from start to end, `*` how many.") { Default = [], Otherwise = "none", Example = "operator; frame*4" };
+    public static readonly Field<ImmutableArray<string>> Requires = new("requires", Types.List, "Capabilities that the equipment must have.") { Default = [], Otherwise = "none", Example = "pressure" };
     private static readonly Field<double> s_addition = new("addition_probability", Types.Share, "Probability that a batch needs an addition: more time on the same equipment.") { Otherwise = "0", Example = "0.15" };
-    private static readonly Field<Distribution> s_additionTime = new("addition_time", Types.TimeDistribution, "Time of an addition.") { Default = Distribution.Constant(0), Otherwise = "0", Example = "uniform(1 h, 2 h)", HeadingUnits = DurationText.HeadingUnits };
+    public static readonly Field<Distribution> AdditionTime = new("addition_time", Types.TimeDistribution, "Time of an addition.") { Default = Distribution.Constant(0), Otherwise = "0", Example = "uniform(1 h, 2 h)", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<double> s_rework = new("rework_probability", Types.Share, "Probability that it must be done again (redye, rework).") { Otherwise = "0", Example = "0.05" };
     private static readonly Field<double> s_scrap = new("scrap_fraction", Types.Share, "Share of the quantity that is scrapped.") { Otherwise = "0", Example = "0.02" };
 
     public static readonly Shape Shape = new("routings.csv", "Routings (recipes): one row per operation. Required.",
-        s_routing, s_routingName, s_routingNameZh, Operation, s_name, s_nameZh, s_alternatives, s_after, s_fixed, s_unit, s_variation, s_setup, s_batches, s_interruptible,
-        s_workFactor, s_minWait, s_maxWait, s_family, s_auxiliaries, s_requires, s_addition, s_additionTime, s_rework, s_scrap);
+        s_routing, s_routingName, s_routingNameZh, Operation, s_name, s_nameZh, Alternatives, s_after, s_fixed, s_unit, s_variation, s_setup, s_batches, s_interruptible,
+        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Requires, s_addition, AdditionTime, s_rework, s_scrap);
 
     public static ImmutableArray<WorkMaster> Read(List<SourceRecord> rows, OperationDetails details, ScenarioNames names)
     {
@@ -66,7 +66,7 @@ internal static class RoutingTable
         {
             Id = id,
             Name = Labels.Read(r, s_name, s_nameZh, id),
-            Alternatives = details.Alternatives(r, s_alternatives, (routing, id), names),
+            Alternatives = details.Alternatives(r, Alternatives, (routing, id), names),
             Predecessors = predecessors,
             FixedTime = r.Get(s_fixed),
             UnitTime = r.Get(s_unit),
@@ -80,9 +80,9 @@ internal static class RoutingTable
             MaxWait = r.GetOrNull(s_maxWait),
             Family = names.Families.Resolve(r, s_family) is { } family ? new FamilyId(family) : null,
             Auxiliaries = [.. Needs(r, names)],
-            Requires = [.. r.Items(s_requires).Select(c => c.Text)],
+            Requires = [.. r.Items(Requires).Select(c => c.Text)],
             AdditionProbability = r.Get(s_addition),
-            AdditionTime = r.Get(s_additionTime),
+            AdditionTime = r.Get(AdditionTime),
             ReworkProbability = r.Get(s_rework),
             ScrapFraction = r.Get(s_scrap),
         };
@@ -96,7 +96,7 @@ internal static class RoutingTable
 
     private static IEnumerable<AuxiliaryNeed> Needs(SourceRecord r, ScenarioNames names)
     {
-        foreach (var item in r.Items(s_auxiliaries))
+        foreach (var item in r.Items(Auxiliaries))
         {
             var star = item.Text.LastIndexOf('*');
             var counted = star > 0 && names.Auxiliaries.Find(item.Text) is null;
@@ -107,7 +107,7 @@ internal static class RoutingTable
                 continue;
             }
 
-            if (names.Auxiliaries.Resolve(r, s_auxiliaries, counted ? item with { Text = item.Text[..star].Trim() } : item) is { } auxiliary)
+            if (names.Auxiliaries.Resolve(r, Auxiliaries, counted ? item with { Text = item.Text[..star].Trim() } : item) is { } auxiliary)
             {
                 yield return new AuxiliaryNeed(new AuxiliaryId(auxiliary), count);
             }
@@ -125,15 +125,15 @@ internal static class RoutingTable
                 var row = table.Row().Set(s_routing, routing.Id);
                 _ = i == 0 ? row.SetLabel(s_routingName, s_routingNameZh, routing.Name, routing.Id) : row;
                 row.Set(Operation, op.Id).SetLabel(s_name, s_nameZh, op.Name, op.Id)
-                    .Set(s_alternatives, OperationDetails.HasOwnTimes(op) ? [] : [.. op.Alternatives.Select(a => OperationDetails.NameOf(a, plant))])
+                    .Set(Alternatives, OperationDetails.HasOwnTimes(op) ? [] : [.. op.Alternatives.Select(a => OperationDetails.NameOf(a, plant))])
                     .Set(s_after, After(routing, i))
                     .Set(s_fixed, op.FixedTime).Set(s_unit, op.UnitTime).Set(s_variation, op.Variation)
                     .Set(s_setup, op.Setup).Set(s_batches, op.Batches).Set(s_interruptible, op.Interruptible).Set(s_workFactor, op.UsesWorkFactor)
                     .Set(s_minWait, op.MinWait).SetOrNone(s_maxWait, op.MaxWait)
                     .SetOrNone(s_family, op.Family is { } f ? plant.Families[f].Id : null)
-                    .Set(s_auxiliaries, [.. op.Auxiliaries.Select(a => NeedText(plant.Auxiliaries[a.Auxiliary].Id, a.Count))])
-                    .Set(s_requires, op.Requires)
-                    .Set(s_addition, op.AdditionProbability).Set(s_additionTime, op.AdditionTime).Set(s_rework, op.ReworkProbability).Set(s_scrap, op.ScrapFraction);
+                    .Set(Auxiliaries, [.. op.Auxiliaries.Select(a => NeedText(plant.Auxiliaries[a.Auxiliary].Id, a.Count))])
+                    .Set(Requires, op.Requires)
+                    .Set(s_addition, op.AdditionProbability).Set(AdditionTime, op.AdditionTime).Set(s_rework, op.ReworkProbability).Set(s_scrap, op.ScrapFraction);
             }
         }
     }

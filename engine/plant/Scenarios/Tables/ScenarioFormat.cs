@@ -28,6 +28,9 @@ internal static class ScenarioFormat
         (DisturbancesTable.Shape, DisturbancesTable.Write),
     ];
 
+    /// <summary>Tables without which there is nothing to run.</summary>
+    public static readonly IReadOnlyCollection<Shape> Required = [EquipmentClassesTable.Shape, EquipmentTable.Shape, RoutingTable.Shape, ProductsTable.Shape];
+
     /// <summary>The files of a scenario, name and text; a table without rows has none.</summary>
     public static IEnumerable<(string Name, string Text)> Files(Scenario scenario)
     {

@@ -103,7 +103,7 @@ internal static class ScenarioGen
         from calendars in Some(0, 3, CalendarOf)
         from families in Some(1, 4, i => Gen.Select(LabelOf($"f{i}"), s_amount, s_amount, Gen.Bool, (n, soil, limit, b) => new Family { Id = $"f{i}", Name = n, Color = b ? "#12aBc0" : null, Soil = soil, ResidueLimit = b ? limit : double.PositiveInfinity }))
         from rules in Some(0, 3, i => RuleOf(i, families.Length))
-        from auxiliaries in Some(0, 3, i => Gen.Select(LabelOf($"aux*{i}"), Gen.Int[2, 40], (n, c) => new AuxiliaryResource { Id = $"aux*{i}", Name = n, Count = c }))
+        from auxiliaries in Some(0, 3, i => Gen.Select(LabelOf($"aux*{i}"), Gen.Int[3, 40], (n, c) => new AuxiliaryResource { Id = $"aux*{i}", Name = n, Count = c }))
         from classes in Some(1, 3, i => Gen.Select(LabelOf($"k{i}"), Index(99), s_duration, Gen.Bool, (n, b, w, any) => new EquipmentClass { Id = $"k{i}", Name = n, InputBuffer = b, BatchWait = any ? w : null }))
         from equipment in Some(classes.Length, 6, i => EquipmentOf(i, tenants.Length, sites.Length, calendars.Length, families.Length, rules.Length, classes.Length))
         from routings in Some(1, 3, i => RoutingOf(i, classes.Length, equipment.Length, families.Length, auxiliaries))
@@ -138,7 +138,7 @@ internal static class ScenarioGen
          {
              Id = $"rule-{i}",
              EveryBatch = every,
-             Pairs = Enumerable.Range(0, families * families).Where(p => p % 3 != 1).ToImmutableDictionary(p => (new FamilyId(p / families), new FamilyId(p % families)), p => pairs[p]),
+             Pairs = Enumerable.Range(0, families * families).Where(p => p % 3 != 1).ToImmutableDictionary(p => (new FamilyId(p / families), new FamilyId(p % families)), p => cleaning && p % 4 == 0 ? pairs[p] with { Allowed = false } : pairs[p]),
              Default = fixedSetups[0],
              FromClean = cleaning ? fixedSetups[1] : Changeover.None,
              Cleaning = cleaning ? fixedSetups[2] : null,
@@ -167,7 +167,7 @@ internal static class ScenarioGen
         from rule in Index(rules)
         from calendar in Index(calendars)
         from fails in Gen.Bool
-        from failure in Time
+        from failure in Distributions(Gen.Double[3e6, 1e9])
         from repair in Time
         from work in s_text
         select new Equipment
@@ -179,13 +179,15 @@ internal static class ScenarioGen
             Site = new SiteId(site),
             WorkCenter = work,
             Owner = owner is { } o ? new TenantId(o) : null,
-            Shared = owner is null || limited,
+            // The first of each class takes everybody and everything, so that every order can be made.
+            Shared = owner is null || limited || i < classes,
             CapacityMin = limited ? 0.5 : 0,
             CapacityNominal = limited ? 1e7 : double.PositiveInfinity,
             CapacityMax = limited ? 1.5e7 : double.PositiveInfinity,
             CapacityUnit = limited ? "kg" : "pcs",
             Slots = limited ? 3 : 1,
-            Capabilities = capabilities,
+            Capabilities = i < classes ? ["can 0", "can 1"] : capabilities,
+            AllowedFamilies = i < classes ? [] : preferred,
             PreferredFamilies = preferred,
             InitialFamily = F(initial),
             Changeover = rule is { } r ? new ChangeoverRuleId(r) : null,
@@ -216,6 +218,7 @@ internal static class ScenarioGen
         from family in Index(families)
         from needs in Subset(auxiliaries.Length, a => new AuxiliaryNeed(new AuxiliaryId(a), 1 + a))
         from shares in Gen.Double[0, 0.99].Array[3]
+        from requires in Subset(2, c => $"can {c}")
         select new Operation
         {
             Id = $"op{k}",
@@ -238,7 +241,7 @@ internal static class ScenarioGen
             MaxWait = own[2] ? waits[1] + waits[2] : null,
             Family = F(family),
             Auxiliaries = needs,
-            Requires = [],
+            Requires = requires,
             AdditionProbability = shares[0],
             AdditionTime = own[1] ? times[0] : Distribution.Constant(0),
             ReworkProbability = shares[1],
