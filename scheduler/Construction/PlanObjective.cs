@@ -21,10 +21,19 @@ internal sealed class PlanObjective
         _energy = problem.Weights.EnergyCost > 0;
     }
 
+    /// <summary>What a batch below its machine's minimum load costs a search on top: as much as an ordinary order a day late.</summary>
+    public static double UnderloadPenalty(SchedulingProblem problem) => 1 + 24 * problem.Weights.Tardiness;
+
+    /// <summary>Whether a batch is below the minimum load of its machine.</summary>
+    public static bool IsUnderloaded(SchedulingProblem problem, PlanBatch batch) =>
+        problem.Machines[batch.Equipment].CapacityMin is var least and > 0
+        && problem.Tasks[batch.Tasks[0]].BatchKey >= 0 && problem.LoadOf(batch.Tasks) < least * (1 - 1e-9);
+
+    /// <summary>The objective, plus the penalty of under-loaded batches.</summary>
     public double Of(IReadOnlyList<PlanBatch> plan)
     {
         var weights = _problem.Weights;
-        var (setup, cost, energy, moved) = (0L, 0.0, 0.0, 0);
+        var (setup, cost, energy, moved, underloaded) = (0L, 0.0, 0.0, 0, 0);
         var last = _problem.Now.Milliseconds;
         for (var o = 0; o < _orderEnd.Length; o++)
         {
@@ -41,6 +50,7 @@ internal sealed class PlanObjective
             setup += batch.Setup.Time;
             cost += batch.Setup.Cost;
             last = Math.Max(last, batch.End);
+            underloaded += IsUnderloaded(_problem, batch) ? 1 : 0;
             energy += _energy ? EnergyCost(batch) : 0;
             foreach (var task in batch.Tasks)
             {
@@ -55,7 +65,8 @@ internal sealed class PlanObjective
             + weights.ChangeoverTime * Hours(setup)
             + weights.ChangeoverCost * cost
             + weights.EnergyCost * energy
-            + weights.Instability * moved;
+            + weights.Instability * moved
+            + UnderloadPenalty(_problem) * underloaded;
     }
 
     /// <summary>Electricity of a batch and its setup at its place in time, currency.</summary>

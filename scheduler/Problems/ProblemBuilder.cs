@@ -75,7 +75,7 @@ internal sealed class ProblemBuilder
     private Schedule Open(Schedule current) => current with
     {
         Batches = [.. current.Batches
-            .Select(b => b with { Jobs = [.. b.Jobs.Where(j => _committed.Open[j])] })
+            .Select(b => b.Jobs.All(j => _committed.Open[j]) ? b : b with { Jobs = [.. b.Jobs.Where(j => _committed.Open[j])] })
             .Where(b => !b.Jobs.IsEmpty)
             .OrderBy(b => b.Start).ThenBy(b => b.SetupStart).ThenBy(b => b.End).ThenBy(b => b.Jobs[0].Index)],
     };

@@ -2,10 +2,12 @@ using DigitalTwin.Benchmarks;
 
 // Benches print ratios to a peer measured in the same run; absolute times depend on the machine.
 //   dotnet run -c Release --project tests/benchmarks -- kernel
+//   dotnet run -c Release --project tests/benchmarks -- schedule dyehouse 30
 //   dotnet run --project tests/benchmarks -- smoke
 return args switch
 {
     ["kernel"] => KernelBench.Run(KernelBench.Full, Console.Out),
+    ["schedule", .. var rest] => ScheduleBench.Run(rest, Console.Out),
     ["smoke"] => KernelBench.Run(KernelBench.Tiny, Console.Out),
     _ => Usage(),
 };
@@ -15,6 +17,7 @@ static int Usage()
     Console.Error.WriteLine("""
         usage: benchmarks <command>
           kernel   event calendar and sampling against bare loops
+          schedule dyehouse|<job shop file>… [seconds]   planner against dispatch rules
           smoke    a tiny version of every bench: does it still run?
         """);
     return 2;

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Planning;
+using DigitalTwin.Plant.Scenarios.Generators;
+using DigitalTwin.Plant.Scenarios.Importers;
+using DigitalTwin.Scheduler.Construction;
+using DigitalTwin.Scheduler.Problems;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Benchmarks;
+
+/// <summary>The solver bench: <c>schedule dyehouse [seconds]</c> or <c>schedule file… [seconds]</c>.</summary>
+internal static class ScheduleBench
+{
+    public static int Run(string[] args, TextWriter output)
+    {
+        var seconds = args.Length > 0 && int.TryParse(args[^1], out var s) ? s : 30;
+        foreach (var what in args.Where(a => !int.TryParse(a, out _)).DefaultIfEmpty("dyehouse"))
+        {
+            Bench(what, Open(what), seconds, output);
+        }
+
+        return 0;
+    }
+
+    private static CompiledScenario Open(string what) => CompiledScenario.Compile(
+        what == "dyehouse" ? DyehouseGenerator.Create()
+        : what.EndsWith(".txt", StringComparison.Ordinal) && what.Contains("fjsp", StringComparison.Ordinal) ? FlexibleJobShopFile.Read(what)
+        : JobShopFile.Read(what));
+
+    private static void Bench(string what, CompiledScenario plant, int seconds, TextWriter output)
+    {
+        output.WriteLine($"{what}: {plant.Jobs.JobCount} jobs, {plant.Plant.Equipment.Length} machines, {seconds} s");
+        var weights = plant.Scenario.Objective;
+        foreach (var rule in Enum.GetValues<DispatchRule>())
+        {
+            var watch = Stopwatch.StartNew();
+            var schedule = DispatchSchedule.Build(plant, rule);
+            Print(output, $"dispatch {rule}", ObjectiveEvaluator.Evaluate(plant, schedule, weights), watch.Elapsed.TotalSeconds);
+        }
+    }
+
+    private static void Print(TextWriter output, string name, ObjectiveReport report, double seconds) => output.WriteLine(
+        $"  {name,-24} {seconds,6:0.00} s  total {report.Total,12:0.0}  " + string.Join("  ", report.Terms.Select(t => $"{t.Name} {t.Amount:0.0}")));
+}
