@@ -14,7 +14,7 @@ namespace DigitalTwin.Tests.Unit.Scheduler;
 public class PlannerTests
 {
     private static PlanningResult Plan(CompiledScenario plant, double seconds = 20, int workers = 2) =>
-        new Planner().Plan(new PlanningRequest { Plant = plant, TimeLimit = Duration.FromSeconds(seconds), Workers = workers });
+        new Planner().Plan(new PlanningRequest { Plant = plant, TimeLimit = Duration.FromSeconds(seconds), Workers = workers }, stop: TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData(false)]
@@ -84,7 +84,7 @@ public class PlannerTests
             var reported = new List<Schedule>();
 
             var result = new Planner().Plan(
-                new PlanningRequest { Plant = plant, TimeLimit = Duration.FromSeconds(0.7) }, p => reported.AddRange(p.Schedule is { } s ? [s] : []));
+                new PlanningRequest { Plant = plant, TimeLimit = Duration.FromSeconds(0.7) }, p => reported.AddRange(p.Schedule is { } s ? [s] : []), TestContext.Current.CancellationToken);
 
             Assert.All(reported.Append(result.Schedule), s => Assert.True(ScheduleChecker.IsExecutable(plant, s)));
             Assert.True(result.Objective.Total <= result.First!.Total);
@@ -124,7 +124,7 @@ public class PlannerTests
         var plant = RandomPlant.FlexibleShop(2, orders: 3, setups: true);
         var best = Plan(plant).Schedule;
 
-        var again = new Planner().Plan(new PlanningRequest { Plant = plant, Current = best, TimeLimit = Duration.FromSeconds(20) });
+        var again = new Planner().Plan(new PlanningRequest { Plant = plant, Current = best, TimeLimit = Duration.FromSeconds(20) }, stop: TestContext.Current.CancellationToken);
 
         Assert.Equal(best.Batches, again.Schedule.Batches);
     }
@@ -138,7 +138,7 @@ public class PlannerTests
             var simulator = new PlantSimulator(plant, new DispatchPolicy(), new RandomSource(1, 0));
             simulator.RunUntil(SimTime.FromHours(9.37));
 
-            var result = new Planner().Plan(new PlanningRequest { Plant = plant, From = simulator.State, TimeLimit = Duration.FromSeconds(0.3) });
+            var result = new Planner().Plan(new PlanningRequest { Plant = plant, From = simulator.State, TimeLimit = Duration.FromSeconds(0.3) }, stop: TestContext.Current.CancellationToken);
 
             Assert.DoesNotContain(ScheduleChecker.Check(plant, result.Schedule, simulator.State), v => v.Severity == ViolationSeverity.Error);
         }
@@ -160,6 +160,6 @@ public class PlannerTests
         var elsewhere = new Schedule { Batches = [new PlannedBatch { Equipment = new EquipmentId(7), Jobs = [new JobId(0)], SetupStart = default, Start = default, End = default }] };
         Assert.Contains("equipment number 7", Error(new PlanningRequest { Plant = plant, Current = elsewhere }), StringComparison.Ordinal);
 
-        static string Error(PlanningRequest request) => Assert.Throws<PlanningException>(() => new Planner().Plan(request)).Message;
+        static string Error(PlanningRequest request) => Assert.Throws<PlanningException>(() => new Planner().Plan(request, stop: TestContext.Current.CancellationToken)).Message;
     }
 }
