@@ -54,5 +54,5 @@ public static class OrderExport
         ("order.outlook", (r, _, t) => t[$"outlook.{r.Outlook.ToString().ToLowerInvariant()}"]),
     ];
 
-    private static object? At(SimTime? time, PlantClock clock) => time is { } t && t != SimTime.Never ? clock.ToWallClock(t) : null;
+    private static DateTimeOffset? At(SimTime? time, PlantClock clock) => time is { } t && t != SimTime.Never ? clock.ToWallClock(t) : null;
 }
