@@ -72,10 +72,10 @@ internal sealed class TwinProgram : IAsyncDisposable
         {
             await _process.WaitForExitAsync(timeout.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             _process.Kill();
-            throw new TimeoutException($"twin {string.Join(' ', _process.StartInfo.ArgumentList.Skip(2))} did not end within {patience}.\n{Output}\n{Errors}");
+            throw new TimeoutException($"twin {string.Join(' ', _process.StartInfo.ArgumentList.Skip(2))} did not end within {patience}.\n{Output}\n{Errors}", e);
         }
 
         return new Finished(_process.ExitCode, Output, Errors);
