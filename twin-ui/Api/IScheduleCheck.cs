@@ -1,17 +1,21 @@
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Scheduler.Problems;
 
 namespace DigitalTwin.Ui.Api;
 
 /// <summary>What stands between a schedule from outside and the plant.</summary>
-internal interface IScheduleCheck
+public interface IScheduleCheck
 {
     /// <summary>Every rule that the schedule breaks, in words; empty when it may be applied.</summary>
     IEnumerable<string> Violations(TwinView view, Schedule schedule);
 }
 
-/// <summary>Only what the session itself insists on.</summary>
-internal sealed class NoFurtherCheck : IScheduleCheck
+/// <summary>The scheduler's independent checker.</summary>
+internal sealed class CheckerGate : IScheduleCheck
 {
-    public IEnumerable<string> Violations(TwinView view, Schedule schedule) => [];
+    public IEnumerable<string> Violations(TwinView view, Schedule schedule) =>
+        ScheduleChecker.Check(view.State.Plant, schedule, view.State, view.Schedule.Schedule)
+            .Where(v => v.Severity == ViolationSeverity.Error)
+            .Select(v => $"{v.Rule}: {v.Message}");
 }

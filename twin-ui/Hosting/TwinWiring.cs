@@ -1,6 +1,10 @@
 using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Planning;
+using DigitalTwin.Runtime.Forecasts;
 using DigitalTwin.Runtime.Ingest;
+using DigitalTwin.Runtime.Planning;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Scheduler;
 using DigitalTwin.Ui.Api;
 using DigitalTwin.Ui.Live;
 
@@ -20,7 +24,11 @@ public static class TwinWiring
         services.AddHostedService<TwinHost>();
         services.AddSingleton<DemoPlants>();
         services.AddHostedService(provider => provider.GetRequiredService<DemoPlants>());
-        services.AddSingleton<IScheduleCheck, NoFurtherCheck>();
+        services.AddSingleton<IScheduleCheck, CheckerGate>();
+        services.AddSingleton(new ForecastOptions());
+        services.AddHostedService<ForecastService>();
+        services.AddSingleton<IPlanner, Planner>();
+        services.AddSingleton<OptimiseService>();
         services.AddProblemDetails();
         services.AddSignalR();
         services.ConfigureHttpJsonOptions(json =>
@@ -41,6 +49,9 @@ public static class TwinWiring
         OrdersApi.Map(api);
         ScheduleApi.Map(api);
         HistoryApi.Map(api);
+        ForecastApi.Map(api);
+        KpisApi.Map(api);
+        OptimiseApi.Map(api);
         EmulatorApi.Map(api);
         app.MapHub<TwinHub>("/hubs/twin");
         return app;

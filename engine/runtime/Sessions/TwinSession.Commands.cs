@@ -3,6 +3,7 @@ using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Runtime.Emulation;
+using DigitalTwin.Runtime.Forecasts;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Simulation;
@@ -153,6 +154,7 @@ public sealed partial class TwinSession
             step.GoOnWith(_fold = new SessionFold(_base, _options.KnownIds));
             _clock = -1;
             Note = reason;
+            _forecast = PlantForecast.None;
             return ++Run;
         }
     }

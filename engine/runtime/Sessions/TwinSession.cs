@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Runtime.Forecasts;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Simulation;
@@ -28,6 +29,7 @@ public sealed partial class TwinSession : IAsyncDisposable
     private volatile TwinView _view;
     private volatile TaskCompletionSource _changed = NewSignal();
     private volatile string? _fault;
+    private volatile PlantForecast _forecast = PlantForecast.None;
     private long _version;
     private long _clock = -1;
     private long _lastObserved; // UTC ticks; 0 never
@@ -99,6 +101,13 @@ public sealed partial class TwinSession : IAsyncDisposable
 
     /// <summary>A word for people about the session's run (why it started over); empty when there is nothing to say.</summary>
     public string Note { get; private set; } = "";
+
+    /// <summary>The latest forecast; refreshed in the background, so it may be some seconds behind.</summary>
+    public PlantForecast Forecast
+    {
+        get => _forecast;
+        internal set => _forecast = value;
+    }
 
     /// <summary>Whether it may be started over from the epoch.</summary>
     public bool MayStartOver => _options.MayStartOver;

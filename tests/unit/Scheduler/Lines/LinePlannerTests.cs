@@ -3,7 +3,6 @@ using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Planning;
-using DigitalTwin.Scheduler;
 using DigitalTwin.Scheduler.Lines;
 using DigitalTwin.Scheduler.Problems;
 using DigitalTwin.Simulation;
@@ -126,7 +125,7 @@ public class LinePlannerTests
     }
 
     private static PlanningResult Plan(CompiledScenario plant, Duration? limit = null, PlantState? from = null, Schedule? current = null) =>
-        new Planner().Plan(
+        new LinePlanner().Plan(
             new PlanningRequest { Plant = plant, TimeLimit = limit ?? Duration.FromMilliseconds(60), Workers = 1, From = from, Current = current },
             stop: Stop);
 }
