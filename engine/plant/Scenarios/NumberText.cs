@@ -93,6 +93,8 @@ public static class NumberText
             return false;
         }
 
+        trouble = default;
+
         return true;
     }
 

@@ -31,6 +31,13 @@ internal sealed class IdIndex(string home)
         return id;
     }
 
+    /// <summary>Enters a thing that is known to be sound.</summary>
+    public void Add(string id, SourceRecord record)
+    {
+        _byId.TryAdd(id, Sources.Count);
+        Sources.Add(record);
+    }
+
     public int? Find(string id) => _byId.TryGetValue(id, out var index) ? index : null;
 
     public bool IsSound(int index) => index >= 0 && index < Sources.Count && Sources[index].IsSound;
@@ -95,6 +102,29 @@ internal sealed class ScenarioNames
 
     /// <summary>The row of each operation, by routing and operation index.</summary>
     public List<List<SourceRecord>> Operations { get; } = [];
+
+    /// <summary>The names of a scenario that has been read.</summary>
+    public static ScenarioNames Of(Scenario scenario)
+    {
+        var names = new ScenarioNames();
+        var plant = scenario.Plant;
+        var sound = new SourceRecord(new Shape("", ""), "", [], new DiagnosticBag(), new ParseContext(scenario.Clock));
+        foreach (var (index, ids) in ((IdIndex, IEnumerable<string>)[])
+        [
+            (names.Tenants, plant.Tenants.Select(t => t.Id)), (names.Families, plant.Families.Select(f => f.Id)), (names.Calendars, plant.Calendars.Select(c => c.Id)),
+            (names.EquipmentClasses, plant.EquipmentClasses.Select(c => c.Id)), (names.Equipment, plant.Equipment.Select(e => e.Id)),
+            (names.WorkMasters, plant.WorkMasters.Select(w => w.Id)), (names.Products, plant.Products.Select(p => p.Id)), (names.Orders, scenario.Orders.Select(o => o.Id)),
+        ])
+        {
+            foreach (var id in ids)
+            {
+                index.Add(id, sound);
+            }
+        }
+
+        names.Operations.AddRange(plant.WorkMasters.Select(w => w.Operations.Select(_ => sound).ToList()));
+        return names;
+    }
 
     /// <summary>The row of each disturbance.</summary>
     public List<SourceRecord> Disturbances { get; } = [];

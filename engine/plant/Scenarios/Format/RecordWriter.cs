@@ -31,6 +31,9 @@ internal sealed class TableWriter(Shape shape, PlantClock clock)
         return new RowWriter(values, clock);
     }
 
+    /// <summary>The texts of a row, by the field's ordinal; empty for defaults.</summary>
+    public string[] Values(int row) => _rows[row];
+
     /// <summary>The whole file. It begins with a byte order mark only where it is not plain ASCII, so that spreadsheets read it as UTF-8.</summary>
     public override string ToString()
     {
