@@ -24,13 +24,6 @@ public sealed partial class SourceTests
     // Written by builds, tests and running twins, and ignored by git.
     private static readonly string[] NotKept = ["artifacts", "TestResults", "BenchmarkDotNet.Artifacts", "node_modules", "twin-data"];
 
-    // Longer than they should be; each may only shrink, and leaves this list when it is short enough.
-    private static readonly Dictionary<string, int> StillTooLong = new()
-    {
-        ["engine/plant/Events/PlantState.cs"] = 900,
-        ["engine/plant/Behaviour/PlantSimulator.Dispatch.cs"] = 450,
-    };
-
     [Fact]
     public void A_namespace_is_its_folder()
     {
@@ -60,7 +53,7 @@ public sealed partial class SourceTests
             from file in Floor.Sources(root.Folder, kind)
             where !file.EndsWith(".min.js", StringComparison.Ordinal) && !file.EndsWith(".min.css", StringComparison.Ordinal)
             let lines = File.ReadLines(file).Count()
-            where lines > StillTooLong.GetValueOrDefault(Floor.Relative(file), LongestFile)
+            where lines > LongestFile
             select $"{Floor.Relative(file)}: {lines} lines";
         Floor.None(tooLong);
     }
