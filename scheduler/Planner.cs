@@ -1,13 +1,15 @@
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Scheduler.Construction;
 using DigitalTwin.Scheduler.CpSat;
+using DigitalTwin.Scheduler.Lines;
 using DigitalTwin.Scheduler.Problems;
 using DigitalTwin.Scheduler.Search;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Scheduler;
 
-/// <summary>Makes schedules: dispatch rules first, then CP-SAT on the whole problem while it is small, else search around the best plan.</summary>
+/// <summary>Makes schedules: dispatch rules first, then CP-SAT on the whole problem while it is small, else search around the best plan;
+/// plants with mixed-model lines go to <see cref="LinePlanner"/>.</summary>
 /// <remarks>
 /// Every schedule it reports or returns has passed <see cref="ScheduleChecker"/>. With one worker the sequence of schedules depends on
 /// the problem and the seed alone; the clock decides only how far along it the search comes. Safe to use from several threads at once.
@@ -24,6 +26,11 @@ public sealed class Planner : IPlanner
     public PlanningResult Plan(PlanningRequest request, Action<PlanningProgress>? report = null, CancellationToken stop = default)
     {
         Validate(request);
+        if (LinePlanner.Suits(request))
+        {
+            return new LinePlanner().Plan(request, report, stop);
+        }
+
         var problem = SchedulingProblem.Build(request.Plant, request.From, request.Current, request.Objective);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(TimeSpan.FromMilliseconds(request.TimeLimit.Milliseconds));

@@ -113,12 +113,21 @@ public sealed class LinePlanner : IPlanner
             _timing = Elapsed - began;
             if (_best is not { } best || objective.Total < best.Objective.Total)
             {
+                MustBeExecutable(schedule);
                 _best = (schedule, objective);
                 orders.CopyTo(_orders, 0);
                 Report(phase, schedule);
             }
 
             return (schedule, objective);
+        }
+
+        private void MustBeExecutable(Schedule schedule)
+        {
+            if (ScheduleChecker.Check(_plant, schedule, _request.From, _request.Current).FirstOrDefault(v => v.Severity == ViolationSeverity.Error) is { } violation)
+            {
+                throw new PlanningException($"No schedule of the line passes the checker: {violation.Message} Maybe unlock batches that cannot stay where they are?");
+            }
         }
 
         private void Report(string phase, Schedule? schedule) => _report?.Invoke(new PlanningProgress

@@ -21,10 +21,6 @@ public sealed class Formats(Texts texts, PlantClock clock)
     /// <summary>Day and minute without weekday, for dense tables.</summary>
     public string Short(SimTime? time) => Write(time, IsChinese ? "M月d日 HH:mm" : "d MMM HH:mm");
 
-    /// <summary>Plant-local date and minute that every spreadsheet reads, whatever the language; <c>null</c> for none.</summary>
-    public string? Iso(SimTime? time) =>
-        time is { } t && t != SimTime.Never ? clock.ToWallClock(t).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : null;
-
     /// <summary>Minute only.</summary>
     public string TimeOfDay(SimTime? time) => Write(time, "HH:mm");
 

@@ -1,87 +1,58 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Unicode;
+using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
+using DigitalTwin.Ui.Exports;
 using DigitalTwin.Ui.Resources;
-using MiniExcelLibs;
 
 namespace DigitalTwin.Ui.Views;
 
 /// <summary>The order list as a file: CSV (UTF-8 with BOM, so that Excel reads Chinese), xlsx or JSON.</summary>
 public static class OrderExport
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    public static IReadOnlyList<string> Endings { get; } = ["csv", "xlsx", "json"];
 
-    public static IReadOnlyList<string> Formats { get; } = ["csv", "xlsx", "json"];
-
-    public static string TypeOf(string format) => format switch
+    /// <summary>Media type of a file with this ending.</summary>
+    public static string TypeOf(string ending) => ending switch
     {
         "csv" => "text/csv",
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _ => "application/json",
     };
 
-    /// <summary>The file, from its beginning.</summary>
-    /// <param name="format">One of <see cref="Formats"/>.</param>
-    public static MemoryStream Write(string format, IEnumerable<OrderRow> rows, Formats formats, Texts texts)
+    /// <summary>The file, from its beginning. Headings are in the viewer's language; JSON keeps its property names.</summary>
+    /// <param name="ending">One of <see cref="Endings"/>.</param>
+    public static MemoryStream Write(string ending, IEnumerable<OrderRow> rows, PlantClock clock, Texts texts)
     {
-        var table = rows.Select(r => Cells(r, formats, texts)).ToList();
+        var format = ExportTable.FormatOf("orders." + ending)
+            ?? throw new ArgumentException($"There is no format '{ending}'. Maybe {string.Join(", ", Endings)}?", nameof(ending));
+        string[] columns = [.. Columns.Select(c => format == ExportFormat.Json ? c.Key["order.".Length..] : texts[c.Key])];
+        var table = new ExportTable(texts["nav.orders"], columns, [.. rows.Select(r => Columns.Select(c => c.Cell(r, clock, texts)).ToArray())]);
         var stream = new MemoryStream();
-        switch (format)
-        {
-            case "csv": WriteCsv(stream, table, texts); break;
-            case "xlsx": stream.SaveAs(table.Select(r => r.ToDictionary(c => texts[c.Key], c => c.Value)), sheetName: texts["nav.orders"]); break;
-            case "json": JsonSerializer.Serialize(stream, table.Select(r => r.ToDictionary(c => c.Key["order.".Length..], c => c.Value)), Readable); break;
-            default: throw new ArgumentException($"There is no format '{format}'. Maybe {string.Join(", ", Formats)}?", nameof(format));
-        }
-
+        table.WriteTo(stream, format);
         stream.Position = 0;
         return stream;
     }
 
-    private static List<KeyValuePair<string, object?>> Cells(OrderRow row, Formats formats, Texts texts) =>
+    private static readonly (string Key, Func<OrderRow, PlantClock, Texts, object?> Cell)[] Columns =
     [
-        new("order.id", row.Id),
-        new("order.product", row.Product),
-        new("order.family", row.Family),
-        new("order.tenant", row.Tenant),
-        new("order.quantity", row.Order.Quantity),
-        new("order.unit", row.Order.Unit),
-        new("order.priority", row.Order.Priority),
-        new("order.status", texts[$"order.status.{row.Status.ToString().ToLowerInvariant()}"]),
-        new("order.progress", Math.Round(row.Progress, 4)),
-        new("order.release", formats.Iso(row.Order.Release)),
-        new("order.due", formats.Iso(row.Order.Due)),
-        new("order.planned", formats.Iso(row.Planned)),
-        new("order.p10", formats.Iso(row.Forecast?.P10)),
-        new("order.p50", formats.Iso(row.Forecast?.P50)),
-        new("order.p90", formats.Iso(row.Forecast?.P90)),
-        new("order.actual", formats.Iso(row.Completed)),
-        new("order.latehours", row.Lateness is { } late ? Math.Round(late.Hours, 2) : null),
-        new("order.outlook", texts[$"outlook.{row.Outlook.ToString().ToLowerInvariant()}"]),
+        ("order.id", (r, _, _) => r.Id),
+        ("order.product", (r, _, _) => r.Product),
+        ("order.family", (r, _, _) => r.Family),
+        ("order.tenant", (r, _, _) => r.Tenant),
+        ("order.quantity", (r, _, _) => r.Order.Quantity),
+        ("order.unit", (r, _, _) => r.Order.Unit),
+        ("order.priority", (r, _, _) => r.Order.Priority),
+        ("order.status", (r, _, t) => t[$"order.status.{r.Status.ToString().ToLowerInvariant()}"]),
+        ("order.progress", (r, _, _) => Math.Round(r.Progress, 4)),
+        ("order.release", (r, c, _) => At(r.Order.Release, c)),
+        ("order.due", (r, c, _) => At(r.Order.Due, c)),
+        ("order.planned", (r, c, _) => At(r.Planned, c)),
+        ("order.p10", (r, c, _) => At(r.Forecast?.P10, c)),
+        ("order.p50", (r, c, _) => At(r.Forecast?.P50, c)),
+        ("order.p90", (r, c, _) => At(r.Forecast?.P90, c)),
+        ("order.actual", (r, c, _) => At(r.Completed, c)),
+        ("order.latehours", (r, _, _) => r.Lateness is { } late ? Math.Round(late.Hours, 2) : null),
+        ("order.outlook", (r, _, t) => t[$"outlook.{r.Outlook.ToString().ToLowerInvariant()}"]),
     ];
 
-    private static void WriteCsv(MemoryStream stream, List<List<KeyValuePair<string, object?>>> table, Texts texts)
-    {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
-        var head = table.Count > 0 ? table[0].Select(c => texts[c.Key]) : [];
-        writer.WriteLine(string.Join(',', head.Select(Quote)));
-        foreach (var row in table)
-        {
-            writer.WriteLine(string.Join(',', row.Select(c => Quote(Convert.ToString(c.Value, CultureInfo.InvariantCulture) ?? ""))));
-        }
-    }
-
-    /// <summary>Quotes what would break a row; a leading sign that Excel would take for a formula gets an apostrophe.</summary>
-    private static string Quote(string cell)
-    {
-        if ((cell.Length > 0 && "=+@\t\r".Contains(cell[0], StringComparison.Ordinal)) || (cell.StartsWith('-') && !double.TryParse(cell, CultureInfo.InvariantCulture, out _)))
-        {
-            cell = "'" + cell;
-        }
-
-        return cell.AsSpan().IndexOfAny("\",\r\n") >= 0 ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
-    }
+    private static DateTimeOffset? At(SimTime? time, PlantClock clock) => time is { } t && t != SimTime.Never ? clock.ToWallClock(t) : null;
 }

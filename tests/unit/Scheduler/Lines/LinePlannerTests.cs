@@ -3,6 +3,7 @@ using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Planning;
+using DigitalTwin.Scheduler;
 using DigitalTwin.Scheduler.Lines;
 using DigitalTwin.Scheduler.Problems;
 using DigitalTwin.Simulation;
@@ -125,7 +126,7 @@ public class LinePlannerTests
     }
 
     private static PlanningResult Plan(CompiledScenario plant, Duration? limit = null, PlantState? from = null, Schedule? current = null) =>
-        new LinePlanner().Plan(
+        new Planner().Plan(
             new PlanningRequest { Plant = plant, TimeLimit = limit ?? Duration.FromMilliseconds(60), Workers = 1, From = from, Current = current },
             stop: Stop);
 }

@@ -16,7 +16,6 @@ public sealed class FormatsTests
         var time = SimTime.FromHours(13.25);
         Assert.Equal("Mon 2 Mar 21:15", English.Moment(time));
         Assert.Equal("3月2日 周一 21:15", Chinese.Moment(time));
-        Assert.Equal("2026-03-02 21:15", Chinese.Iso(time));
     }
 
     [Fact]
@@ -25,7 +24,6 @@ public sealed class FormatsTests
         Assert.Equal(Formats.Nothing, English.Moment(null));
         Assert.Equal(Formats.Nothing, English.Short(SimTime.Never));
         Assert.Equal(Formats.Nothing, English.Short(-1));
-        Assert.Null(English.Iso(null));
     }
 
     [Theory]
