@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Simulation;
+using DigitalTwin.Ui.Hosting;
 
 namespace DigitalTwin.Ui.Commands;
 
@@ -31,6 +32,23 @@ internal static class CommonOptions
     {
         Description = "Threads; the results do not depend on it.", HelpName = "count", DefaultValueFactory = _ => Environment.ProcessorCount,
     });
+
+    /// <summary>How fast an emulated plant lives.</summary>
+    public static Option<double> Speed()
+    {
+        var option = new Option<double>("--speed")
+        {
+            Description = "Plant seconds per second of the emulated plant.", HelpName = "factor", DefaultValueFactory = _ => new TwinServerOptions().Speed,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and < 1e6))
+            {
+                result.AddError("--speed must be above 0 and below a million.");
+            }
+        });
+        return option;
+    }
 
     public static Option<Duration?> Span(string name, string description) => new(name)
     {

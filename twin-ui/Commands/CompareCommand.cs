@@ -89,7 +89,7 @@ internal static class CompareCommand
             .. chosen.Distinct().Select(rule => window with { Name = ScenarioInput.NameOf(rule), Policy = new DispatchPolicy { Rule = rule } }),
             .. schedules.Select(file => window with
             {
-                Name = Path.GetFileName(file), Policy = new DispatchPolicy { Rule = own, Schedule = ScenarioInput.Schedule(file, window.Plant) },
+                Name = Path.GetFileName(file), Policy = new DispatchPolicy { Rule = own, Schedule = ScheduleFiles.Read(file, window.Plant) },
             }),
         ];
     }

@@ -144,7 +144,7 @@ internal static class KpiTables
     private static int Width(Text[] cells, string heading) => Math.Max(heading.Length, cells.Max(c => c.Length)) + 4;
 
     /// <summary>Whether a plant does not have the figure at all (no due dates, no meters, no changeovers): left out of a headline table.</summary>
-    private static bool SaysNothing(KpiDescriptor<PlantKpis> kpi, IReadOnlyList<RunResult> runs) =>
+    public static bool SaysNothing(KpiDescriptor<PlantKpis> kpi, IReadOnlyList<RunResult> runs) =>
         runs.All(r => kpi.Value(r.Kpis) is null or 0) && !(kpi.Group == KpiGroup.Orders && runs.Any(r => r.Kpis.Orders.OnTimeShare is not null));
 
     private static Text Difference(Shell shell, KpiDescriptor kpi, double? like, PairedDifference difference)

@@ -34,7 +34,7 @@ internal sealed class PlanOptions
         var rule = parse.GetValue(_rule) is { } name ? ScenarioInput.Rule(name) : plant.Scenario.Dispatch;
         var plan = _window.Read(parse, plant);
         return parse.GetValue(_schedule) is { } file
-            ? plan with { Name = Path.GetFileName(file), Policy = new DispatchPolicy { Rule = rule, Schedule = ScenarioInput.Schedule(file, plant) } }
+            ? plan with { Name = Path.GetFileName(file), Policy = new DispatchPolicy { Rule = rule, Schedule = ScheduleFiles.Read(file, plant) } }
             : plan with { Name = ScenarioInput.NameOf(rule), Policy = new DispatchPolicy { Rule = rule } };
     }
 }

@@ -56,9 +56,6 @@ internal static class ScenarioInput
         }
     }
 
-    /// <summary>A schedule file for a scenario.</summary>
-    public static Schedule Schedule(string file, CompiledScenario plant) => throw new CommandException($"{file}: schedules cannot be read yet {plant.Scenario.Id}");
-
     /// <summary>A dispatch rule by its name.</summary>
     /// <exception cref="CommandException">No such rule.</exception>
     public static DispatchRule Rule(string name) =>

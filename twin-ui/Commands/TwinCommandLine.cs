@@ -45,6 +45,8 @@ public static class TwinCommandLine
             NewCommand.Create(),
             CompletionCommand.Create(),
         };
+        root.Add(ServeCommand.Create(root));
+        root.Add(EmulateCommand.Create());
         var help = new HelpOption("--help", "-h", "-?");
         help.Action = new Verb.HelpWithExamples((HelpAction)help.Action!);
         root.Options.Remove(root.Options.OfType<HelpOption>().First());

@@ -17,14 +17,11 @@ internal sealed class Verb : Command
 
     /// <summary>Sets what the verb does; an expected failure becomes a message and an exit code.</summary>
     public void Does(Func<ParseResult, Shell, CancellationToken, int> work) =>
-        SetAction((parse, stop) => Task.Run(() => Guard(parse, shell => work(parse, shell, stop)), CancellationToken.None));
+        DoesAsync(this, (parse, shell, stop) => Task.FromResult(work(parse, shell, stop)));
 
-    /// <summary>Like <see cref="Does"/> for work that waits on other things.</summary>
-    public void DoesAsync(Func<ParseResult, Shell, CancellationToken, Task<int>> work) =>
-        SetAction((parse, stop) => Task.Run(() => GuardAsync(parse, shell => work(parse, shell, stop)), CancellationToken.None));
-
-    private static int Guard(ParseResult parse, Func<Shell, int> work) =>
-        GuardAsync(parse, shell => Task.FromResult(work(shell))).GetAwaiter().GetResult();
+    /// <summary>Like <see cref="Does"/> for work that waits on other things, and for the root command.</summary>
+    public static void DoesAsync(Command command, Func<ParseResult, Shell, CancellationToken, Task<int>> work) =>
+        command.SetAction((parse, stop) => Task.Run(() => GuardAsync(parse, shell => work(parse, shell, stop)), CancellationToken.None));
 
     private static async Task<int> GuardAsync(ParseResult parse, Func<Shell, Task<int>> work)
     {
