@@ -40,6 +40,7 @@ public static class TwinCommandLine
             CommonOptions.Language,
             CheckCommand.Create(),
             RunCommand.Create(),
+            ScheduleCommand.Create(),
             CompareCommand.Create(),
             ExportCommand.Create(),
             NewCommand.Create(),
