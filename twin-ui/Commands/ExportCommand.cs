@@ -1,6 +1,8 @@
 using System.CommandLine;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Experiments;
+using DigitalTwin.Plant.Planning;
+using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Scheduler.Construction;
 using DigitalTwin.Simulation;
 using DigitalTwin.Ui.Exports;
@@ -42,10 +44,18 @@ internal static class ExportCommand
                 ?? throw new CommandException($"{path}: the ending says no format. Maybe .csv, .xlsx or .json?");
             var plant = ScenarioInput.Open(shell, parse.GetValue(scenario)!);
             var chosen = plan.Read(parse, plant);
+            if (parse.GetValue(what) == "schedule" && format != ExportFormat.Xlsx)
+            {
+                var schedule = PlanOf(plant, chosen);
+                ScheduleFile.Write(path, schedule, plant); // to the millisecond, so that it can be read back
+                shell.Line($"{path}: {ScenarioInput.Count(schedule.Batches.Length, "row")}");
+                return ExitCode.Ok;
+            }
+
             var table = parse.GetValue(what) switch
             {
                 "orders" => PlantExports.Orders(plant),
-                "schedule" => PlantExports.Schedule(plant, chosen.Policy.Schedule ?? DispatchSchedule.Build(plant, chosen.Policy.Rule)),
+                "schedule" => PlantExports.Schedule(plant, PlanOf(plant, chosen)),
                 "kpis" => PlantExports.Kpis(
                     RunCommand.Several(shell, [chosen], parse.GetValue(replications), parse.GetValue(threads), stop)[0], plant.Scenario.Currency, shell.Language),
                 _ => Bars(shell, plant, chosen, stop),
@@ -60,6 +70,9 @@ internal static class ExportCommand
         });
         return verb;
     }
+
+    /// <summary>The schedule given, or what the dispatch rule would plan.</summary>
+    private static Schedule PlanOf(CompiledScenario plant, RunPlan plan) => plan.Policy.Schedule ?? DispatchSchedule.Build(plant, plan.Policy.Rule);
 
     private static ExportTable Bars(Shell shell, CompiledScenario plant, RunPlan plan, CancellationToken stop)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Planning;
+using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Scheduler;
 using DigitalTwin.Scheduler.Problems;
 using DigitalTwin.Simulation;
@@ -92,7 +93,7 @@ internal static class ScheduleCommand
             };
             if (outcome.File is { } written)
             {
-                ScheduleFiles.Write(written, plant, search.Result.Schedule);
+                ScheduleFile.Write(written, search.Result.Schedule, plant);
             }
 
             if (parse.GetValue(json))

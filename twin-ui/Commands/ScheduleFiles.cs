@@ -1,15 +1,22 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Planning;
+using DigitalTwin.Plant.Scenarios;
 
 namespace DigitalTwin.Ui.Commands;
 
 /// <summary>Schedules on disk, with the command line's words for what is wrong with them.</summary>
 internal static class ScheduleFiles
 {
-    /// <summary>A schedule file by names, read for a scenario.</summary>
-    public static Schedule Read(string file, CompiledScenario plant) => throw new CommandException($"{file}: schedules cannot be read yet {plant.Scenario.Id}");
+    private const int FindingsShown = 20;
 
-    public static void Write(string file, CompiledScenario plant, Schedule schedule) => throw new CommandException($"{file}: {plant.Scenario.Id}{schedule.Origin}");
+    /// <summary>A schedule file by names, read for a scenario.</summary>
+    /// <exception cref="CommandException">It has errors; the message lists them.</exception>
+    public static Schedule Read(string file, CompiledScenario plant)
+    {
+        var (schedule, findings) = ScheduleFile.Read(file, plant);
+        return schedule ?? throw new CommandException(
+            $"{file} has {ScenarioInput.Count(findings.Count, "error")}:\n{string.Join('\n', findings.Take(FindingsShown))}") { ExitCode = ExitCode.Findings };
+    }
 
     /// <summary>Refuses a file whose ending names no schedule format.</summary>
     public static void RequireFormat(string file)

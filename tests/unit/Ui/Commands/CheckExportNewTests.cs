@@ -34,8 +34,8 @@ public sealed class CheckExportNewTests : IDisposable
 
         Assert.Equal(ExitCode.Findings, code);
         Assert.Matches(@"orders\.csv:4:\d+: .*nonsense", output);
-        var finding = JsonDocument.Parse(json).RootElement.GetProperty("scenarios")[0].GetProperty("findings")[0];
-        Assert.Equal((4, "error"), (finding.GetProperty("line").GetInt32(), finding.GetProperty("severity").GetString()));
+        var finding = JsonDocument.Parse(json).RootElement.GetProperty("scenarios")[0].GetProperty("findings").EnumerateArray().Single(f => f.GetProperty("severity").GetString() == "error");
+        Assert.Equal(4, finding.GetProperty("line").GetInt32());
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class CheckExportNewTests : IDisposable
         Assert.True(rows == 0 || rows == lines);
         Assert.Equal(lines, MiniExcel.Query(_twin.At($"{what}.xlsx"), useHeaderRow: true).Count());
         var json = JsonDocument.Parse(await File.ReadAllTextAsync(_twin.At($"{what}.json"), TestContext.Current.CancellationToken));
-        Assert.Equal(lines, json.RootElement.GetArrayLength());
+        Assert.Equal(lines, (what == "schedule" ? json.RootElement.GetProperty("batches") : json.RootElement).GetArrayLength());
     }
 
     [Fact]
