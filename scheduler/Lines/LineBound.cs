@@ -8,9 +8,10 @@ public static class LineBound
     /// <summary>A lower limit of <see cref="LineCost.Total"/>.</summary>
     public static double Of(LineProblem problem) => new LineCost(
         problem.Rules.Sum(rule => Violations(problem, rule)),
-        Enumerable.Range(0, problem.Options.Length).Sum(option => Deviation(problem, option)),
+        Enumerable.Range(0, problem.Levelled).Sum(option => Deviation(problem, option)),
         Enumerable.Range(0, problem.StationCount).Sum(station => UtilityMs(problem, station)),
         TardyMs(problem),
+        0,
         0).Total(problem);
 
     /// <summary>

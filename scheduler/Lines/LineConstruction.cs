@@ -90,9 +90,10 @@ public static class LineConstruction
         public double CostOf(int model)
         {
             var m = problem.Models[model];
-            var cost = problem.Weights.OptionViolation * problem.Rules.Count(rule => m.Carries(rule.Option) && Recent(rule) >= rule.Max);
+            var cost = problem.Weights.OptionViolation * problem.Rules.Count(rule => m.Carries(rule.Option) && Recent(rule) >= rule.Max)
+                + problem.Fixtures.Price * problem.Fixtures.Rules.Count(rule => m.Carries(rule.Option) && Recent(rule) >= rule.Max);
             var k = _bits.Count + 1;
-            for (var option = 0; option < _count.Length && problem.Weights.Levelling > 0; option++)
+            for (var option = 0; option < problem.Levelled && problem.Weights.Levelling > 0; option++)
             {
                 var deviation = _count[option] + (m.Carries(option) ? 1 : 0) - (double)problem.OptionTotals[option] * k / problem.Units.Length;
                 cost += problem.Weights.Levelling * deviation * deviation;

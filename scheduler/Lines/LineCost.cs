@@ -12,16 +12,19 @@ namespace DigitalTwin.Scheduler.Lines;
 /// <param name="TardyMs">Σ over units of lateness in ms × weight in thousandths.</param>
 /// <param name="EarlyMs">Σ over units of the time by which they would be launched before their release, ms. Such an order cannot be
 /// executed without stopping the line.</param>
-public readonly record struct LineCost(long Violations, long Deviation, long UtilityMs, long TardyMs, long EarlyMs)
+/// <param name="Overflows">Windows of <see cref="FixtureLoop.Rules"/> that hold too many.</param>
+public readonly record struct LineCost(long Violations, long Deviation, long UtilityMs, long TardyMs, long EarlyMs, long Overflows)
 {
     /// <summary>Price of an hour's wait of the whole line for a unit that is not released yet: beyond every other term.</summary>
     public const double EarlyWeightPerHour = 1000;
 
     public static LineCost operator +(LineCost a, LineCost b) => new(
-        a.Violations + b.Violations, a.Deviation + b.Deviation, a.UtilityMs + b.UtilityMs, a.TardyMs + b.TardyMs, a.EarlyMs + b.EarlyMs);
+        a.Violations + b.Violations, a.Deviation + b.Deviation, a.UtilityMs + b.UtilityMs, a.TardyMs + b.TardyMs, a.EarlyMs + b.EarlyMs,
+        a.Overflows + b.Overflows);
 
     public static LineCost operator -(LineCost a, LineCost b) => new(
-        a.Violations - b.Violations, a.Deviation - b.Deviation, a.UtilityMs - b.UtilityMs, a.TardyMs - b.TardyMs, a.EarlyMs - b.EarlyMs);
+        a.Violations - b.Violations, a.Deviation - b.Deviation, a.UtilityMs - b.UtilityMs, a.TardyMs - b.TardyMs, a.EarlyMs - b.EarlyMs,
+        a.Overflows - b.Overflows);
 
     /// <summary>Σ(actual − ideal)² over positions and options.</summary>
     public double Levelling(LineProblem problem) => Deviation / ((double)problem.Units.Length * problem.Units.Length);
@@ -34,7 +37,8 @@ public readonly record struct LineCost(long Violations, long Deviation, long Uti
             + (problem.Units.Length == 0 ? 0 : Levelling(problem) * weights.Levelling)
             + UtilityMs * (weights.UtilityWork / Duration.MillisecondsPerMinute)
             + TardyMs * (weights.Tardiness / (1000.0 * Duration.MillisecondsPerHour))
-            + EarlyMs * (EarlyWeightPerHour / Duration.MillisecondsPerHour);
+            + EarlyMs * (EarlyWeightPerHour / Duration.MillisecondsPerHour)
+            + Overflows * problem.Fixtures.Price;
     }
 
     /// <summary>The terms that only a line has, for the objective of a schedule.</summary>

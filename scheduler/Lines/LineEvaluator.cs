@@ -12,13 +12,16 @@ public static class LineEvaluator
         Deviation(problem, sequence),
         UtilityMs(problem, sequence),
         TardyMs(problem, sequence),
-        EarlyMs(problem, sequence));
+        EarlyMs(problem, sequence),
+        Violations(problem, sequence, problem.Fixtures.Rules));
 
     /// <summary>Windows in which an option occurs too often.</summary>
-    public static long Violations(LineProblem problem, ReadOnlySpan<int> sequence)
+    public static long Violations(LineProblem problem, ReadOnlySpan<int> sequence) => Violations(problem, sequence, problem.Rules);
+
+    private static long Violations(LineProblem problem, ReadOnlySpan<int> sequence, IEnumerable<LineRule> rules)
     {
         var violations = 0L;
-        foreach (var rule in problem.Rules)
+        foreach (var rule in rules)
         {
             for (var first = 0; first + rule.Window <= sequence.Length; first++)
             {
@@ -36,7 +39,7 @@ public static class LineEvaluator
     public static long Deviation(LineProblem problem, ReadOnlySpan<int> sequence)
     {
         var sum = 0L;
-        for (var option = 0; option < problem.Options.Length; option++)
+        for (var option = 0; option < problem.Levelled; option++)
         {
             var actual = 0L;
             for (var k = 1; k <= sequence.Length; k++)

@@ -25,7 +25,7 @@ public sealed class LineProblem
     public LineProblem(
         string name, ImmutableArray<LineUnit> units, ImmutableArray<LineModel> models, ImmutableArray<string> options,
         ImmutableArray<LineRule> rules, Duration takt, Duration window, int launched = 0, SimTime start = default,
-        CalendarTimeline? calendar = null, ObjectiveWeights? weights = null, int pinned = 0)
+        CalendarTimeline? calendar = null, ObjectiveWeights? weights = null, int pinned = 0, FixtureLoop? fixtures = null)
     {
         if (options.Length > MaxOptions)
         {
@@ -36,6 +36,8 @@ public sealed class LineProblem
         (Name, Units, Models, Options, Rules, Takt, Window, Start) = (name, units, models, options, rules, takt, window, start);
         (Launched, Fixed) = (launched, launched + pinned);
         Weights = weights ?? new ObjectiveWeights();
+        Fixtures = fixtures ?? FixtureLoop.None;
+        Levelled = options.Length - Fixtures.Families;
         _calendar = calendar;
         StationCount = models.Length == 0 ? 0 : models[0].Work.Length;
         OptionTotals = [.. Enumerable.Range(0, options.Length).Select(o => units.Count(u => models[u.Model].Carries(o)))];
@@ -49,7 +51,13 @@ public sealed class LineProblem
 
     public ImmutableArray<LineModel> Models { get; }
 
+    /// <summary>What is counted along the sequence: options of the models, and behind them the families of the fixture loop.</summary>
     public ImmutableArray<string> Options { get; }
+
+    /// <summary>The first so many of <see cref="Options"/> are levelled; the others are fixture families.</summary>
+    public int Levelled { get; }
+
+    public FixtureLoop Fixtures { get; }
 
     public ImmutableArray<LineRule> Rules { get; }
 
@@ -116,10 +124,20 @@ public readonly record struct LineUnit(int Lot, int Model, SimTime Release, SimT
 /// <param name="OptionBits">Bit o is set when it carries option o.</param>
 /// <param name="Work">Expected work per station, already divided by the equipment that works there side by side.</param>
 /// <param name="Lead">From launch to completion when nothing stands in the way.</param>
-/// <param name="Fixture">Family of the fixture it needs on the loop (a cabinet size in the foaming station); −1 when none.</param>
-public sealed record LineModel(string Name, ulong OptionBits, ImmutableArray<Duration> Work, Duration Lead, int Fixture = -1)
+public sealed record LineModel(string Name, ulong OptionBits, ImmutableArray<Duration> Work, Duration Lead)
 {
     public bool Carries(int option) => (OptionBits >> option & 1) != 0;
+}
+
+/// <summary>A loop of fixtures that each hold one family at a time, as the foaming station has: what keeps changes between families rare.</summary>
+/// <param name="Families">Families on the loop; they are the last so many options of the problem.</param>
+/// <param name="Rules">For each family, how many units may be on the loop together without taking over a fixture of another family.</param>
+/// <param name="Price">Objective per window that holds more.</param>
+/// <remarks>A unit stays in its fixture for a number of positions; where no such window holds more units of a family than the family has
+/// fixtures, no fixture ever has to be changed.</remarks>
+public sealed record FixtureLoop(int Families, ImmutableArray<LineRule> Rules, double Price)
+{
+    public static readonly FixtureLoop None = new(0, [], 0);
 }
 
 /// <summary>At most <paramref name="Max"/> of any <paramref name="Window"/> consecutive units carry the option.</summary>

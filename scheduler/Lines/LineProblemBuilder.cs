@@ -36,7 +36,9 @@ public static class LineProblemBuilder
         var all = launched.Concat(pinned).Concat(open.Except(pinned)).ToList();
         ImmutableArray<string> options = [.. belt.OptionRules.Select(r => r.Option)
             .Concat(all.SelectMany(l => ProductOf(plant, l).Options)).Distinct(StringComparer.Ordinal)];
-        var models = new ModelTable(plant, belt, options);
+        var loop = new FixtureTable(plant, belt, all);
+        options = options.AddRange(loop.Names);
+        var models = new ModelTable(plant, belt, options, loop);
         var units = all.Select(l => UnitOf(plant, l, models)).ToImmutableArray();
         var firstStation = plant.Plant.Equipment.Select((e, i) => (e, i)).Where(x => x.e.Class == belt.Stations[0]).Select(x => (int?)x.i).FirstOrDefault();
         var now = from?.Now ?? SimTime.Zero;
@@ -45,7 +47,8 @@ public static class LineProblemBuilder
             belt.Id, units, models.ToArray(), options,
             [.. belt.OptionRules.Select(r => new LineRule(options.IndexOf(r.Option), r.Max, r.Window))],
             belt.Takt, belt.StationWindow, keep, start,
-            firstStation is { } e ? plant.CalendarOf(e) : null, weights ?? plant.Scenario.Objective, pinned.Count);
+            firstStation is { } e ? plant.CalendarOf(e) : null, weights ?? plant.Scenario.Objective, pinned.Count,
+            loop.Loop(options.Length - loop.Names.Length, units, weights ?? plant.Scenario.Objective));
     }
 
     /// <summary>The line with most of the lot's operations; −1 when it passes none.</summary>
@@ -102,7 +105,7 @@ public static class LineProblemBuilder
     }
 
     /// <summary>Units of one product, quantity and family are of one model.</summary>
-    private sealed class ModelTable(CompiledScenario plant, ProductionLine line, ImmutableArray<string> options)
+    private sealed class ModelTable(CompiledScenario plant, ProductionLine line, ImmutableArray<string> options, FixtureTable loop)
     {
         private readonly Dictionary<(ProductId, double, int), int> _known = [];
         private readonly List<LineModel> _models = [];
@@ -127,15 +130,10 @@ public static class LineProblemBuilder
         {
             var product = ProductOf(plant, lot);
             var work = new Duration[line.Stations.Length];
-            var fixture = -1;
             foreach (var (job, station) in LineJobs(plant, line, lot))
             {
                 var places = plant.EligibleEquipment(job).ToList();
                 work[station] += MeanTime(job, places) / Math.Max(1, places.Sum(e => plant.Plant.Equipment[e].Slots));
-                if (places.Any(e => plant.Plant.Equipment[e].Changeover is not null))
-                {
-                    fixture = plant.FamilyOf(job);
-                }
             }
 
             var bits = 0UL;
@@ -144,7 +142,12 @@ public static class LineProblemBuilder
                 bits |= 1UL << options.IndexOf(option);
             }
 
-            return new LineModel(product.Id, bits, [.. work], LeadTime(lot), fixture);
+            if (loop.FamilyOf(lot) is >= 0 and var family)
+            {
+                bits |= 1UL << (options.Length - loop.Names.Length + family);
+            }
+
+            return new LineModel(product.Id, bits, [.. work], LeadTime(lot));
         }
 
         private Duration MeanTime(int job, List<int> places) =>

@@ -17,6 +17,7 @@ public sealed class LineState
     private readonly ulong[] _bits; // options by model
     private readonly int[][] _count; // [option][k]: carriers among the first k
     private readonly LineRule[][] _rules; // by option
+    private readonly LineRule[][] _fixtureRules; // by option
     private readonly PositionCosts _positionCosts;
     private readonly int _lanes; // stations where work can pile up, padded to whole vectors
     private readonly int[] _drift; // [model × lanes + station]: work − takt, ms
@@ -30,6 +31,7 @@ public sealed class LineState
         _model = [.. _sequence.Select(u => problem.Units[u].Model)];
         _bits = [.. problem.Models.Select(m => m.OptionBits)];
         _rules = [.. problem.Options.Select((_, o) => problem.Rules.Where(r => r.Option == o).ToArray())];
+        _fixtureRules = [.. problem.Options.Select((_, o) => problem.Fixtures.Rules.Where(r => r.Option == o).ToArray())];
         _count = [.. problem.Options.Select(_ => new int[_n + 1])];
         for (var option = 0; option < _count.Length; option++)
         {
@@ -58,17 +60,18 @@ public sealed class LineState
     /// <summary>Cost after the move minus cost now.</summary>
     public LineCost Delta(in LineMove move)
     {
-        var (violations, deviation) = (0L, 0L);
+        var (violations, overflows, deviation) = (0L, 0L, 0L);
         for (var options = TouchedOptions(move); options != 0; options &= options - 1)
         {
             var option = BitOperations.TrailingZeroCount(options);
-            violations += ViolationsDelta(option, move);
-            deviation += DeviationDelta(option, move);
+            violations += WindowsDelta(option, _rules[option], move);
+            overflows += WindowsDelta(option, _fixtureRules[option], move);
+            deviation += option < _problem.Levelled ? DeviationDelta(option, move) : 0;
         }
 
         var utility = _lanes == 0 || SameModels(move) ? 0 : Walk(move, followToTheEnd: false, write: false);
         var (tardy, early) = PositionDelta(move);
-        return new LineCost(violations, deviation, utility, tardy, early);
+        return new LineCost(violations, deviation, utility, tardy, early, overflows);
     }
 
     /// <summary>Makes the move. Its <see cref="Delta"/> is passed because the caller has just asked for it.</summary>
@@ -141,10 +144,10 @@ public sealed class LineState
         _ => count[move.First] + count[move.Last + 1] - count[move.First + move.Last + 1 - k],
     };
 
-    private long ViolationsDelta(int option, in LineMove move)
+    private long WindowsDelta(int option, LineRule[] rules, in LineMove move)
     {
         var delta = 0L;
-        foreach (var rule in _rules[option])
+        foreach (var rule in rules)
         {
             var last = Math.Min(move.Last, _n - rule.Window);
             var k = Math.Max(0, move.First - rule.Window + 1);

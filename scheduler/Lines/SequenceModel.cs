@@ -35,7 +35,8 @@ public sealed class SequenceModel
         OneUnitPerPosition();
         EveryUnitOnce();
         _running = RunningCounts();
-        OptionRules(hardRules);
+        Windows(_problem.Rules, hardRules, _problem.Weights.OptionViolation);
+        Windows(_problem.Fixtures.Rules, hard: false, _problem.Fixtures.Price);
         Levelling();
         Overload();
         LatenessAndReleases();
@@ -83,7 +84,7 @@ public sealed class SequenceModel
 
         return kinds;
 
-        double PriceOf((long Tardy, long Early) cost) => new LineCost(0, 0, 0, cost.Tardy, cost.Early).Total(_problem);
+        double PriceOf((long Tardy, long Early) cost) => new LineCost(0, 0, 0, cost.Tardy, cost.Early, 0).Total(_problem);
     }
 
     private void OneUnitPerPosition()
@@ -139,9 +140,9 @@ public sealed class SequenceModel
     }
 
     /// <summary>At most h in every q consecutive: forbidden, or a violation with its price.</summary>
-    private void OptionRules(bool hard)
+    private void Windows(IEnumerable<LineRule> rules, bool hard, double price)
     {
-        foreach (var rule in _problem.Rules)
+        foreach (var rule in rules)
         {
             for (var k = Math.Max(0, _first - rule.Window + 1); k < _first + _count && k + rule.Window <= _sequence.Length; k++)
             {
@@ -154,7 +155,7 @@ public sealed class SequenceModel
                 {
                     var violated = _model.NewBoolVar("");
                     _model.Add(count <= rule.Max + (rule.Window - rule.Max) * violated);
-                    _terms.Add((violated, _problem.Weights.OptionViolation));
+                    _terms.Add((violated, price));
                 }
             }
         }
@@ -170,7 +171,7 @@ public sealed class SequenceModel
         }
 
         var scale = n * n <= 4096 ? n * n : 1024; // exact where small; in 1/1024 otherwise
-        for (var option = 0; option < _running.Length; option++)
+        for (var option = 0; option < _problem.Levelled; option++)
         {
             for (var k = _first + 1; k < _first + _count; k++)
             {

@@ -93,7 +93,7 @@ public class LineEvaluatorTests
     {
         var weights = new ObjectiveWeights { OptionViolation = 10, Levelling = 2, UtilityWork = 3, Tardiness = 5 };
         var problem = TinyLine.WithRule("1100", 1, 2, weights);
-        var cost = new LineCost(Violations: 2, Deviation: 16, UtilityMs: 120_000, TardyMs: 3_600_000_000, EarlyMs: 0);
+        var cost = new LineCost(Violations: 2, Deviation: 16, UtilityMs: 120_000, TardyMs: 3_600_000_000, EarlyMs: 0, Overflows: 0);
 
         Assert.Equal(2 * 10 + 1 * 2 + 2 * 3 + 1 * 5, cost.Total(problem), 9);
         Assert.Equal([20, 6, 2], cost.Terms(problem).Select(t => t.Weighted));

@@ -85,6 +85,25 @@ public class LinePlannerTests
     }
 
     [Fact]
+    public void Fixtures_are_divided_among_families_by_demand_and_a_sequence_within_their_shares_changes_none()
+    {
+        // 200 s of curing are four launches of 60 s; four fixtures for families in demand 9 : 3 are divided 3 : 1.
+        var plant = SmallFactory.Build([(50, 0, 0), (50, 0, 2)], [(0, 9, 300), (1, 3, 300)], fixtures: 4);
+
+        var problem = LineProblemBuilder.Build(plant, 0);
+
+        Assert.Equal(["ice", "glass", "fixture cabinet-0", "fixture cabinet-2"], problem.Options);
+        Assert.Equal(2, problem.Levelled);
+        Assert.Equal([new LineRule(2, 3, 4), new LineRule(3, 1, 4)], problem.Fixtures.Rules);
+        Assert.True(problem.Fixtures.Price > 0);
+        var good = LineEvaluator.Evaluate(problem, [0, 1, 2, 9, 3, 4, 5, 10, 6, 7, 8, 11]);
+        var bad = LineEvaluator.Evaluate(problem, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+        Assert.Equal((0, 8), (good.Overflows, bad.Overflows));
+        var setups = Plan(plant, Duration.FromMilliseconds(300)).Schedule.Batches.Count(b => b.SetupStart < b.Start);
+        Assert.Equal(4, setups); // each fixture once, from clean
+    }
+
+    [Fact]
     public void Suits_only_plants_with_something_to_launch()
     {
         var plant = SmallFactory.Build([(60, 1, 0)], [(0, 2, 60)]);

@@ -21,18 +21,20 @@ internal static class RandomLines
         from extra in Gen.Int[1, 4]
         select new LineRule(option, max, max + extra);
 
-    /// <summary>Lines of four options, three stations and a takt of a minute.</summary>
+    /// <summary>Lines of four options (the last may be a fixture family), three stations and a takt of a minute.</summary>
     public static Gen<LineProblem> Of(int fewest, int most, int launched = 0) =>
         from models in Model.Array[1, 5]
         from rules in Rule.Array[0, 4]
         from window in Gen.Int[0, 60]
+        from loop in Gen.Int[0, 1]
         from units in Gen.Select(Gen.Int[0, models.Length - 1], Gen.Int[0, 20], Gen.Int[0, 40], Gen.Int[0, 3]).Array[fewest, most]
         select new LineProblem(
             "line",
             [.. units.Select((u, i) => new LineUnit(i, u.Item1, SimTime.Zero + Duration.FromMinutes(i % 3 == 0 ? u.Item2 : 0),
                 u.Item3 > 30 ? SimTime.Never : SimTime.Zero + Duration.FromMinutes(u.Item3), u.Item4 * 500L))],
             [.. models], ["a", "b", "c", "d"], [.. rules], Duration.FromSeconds(60), Duration.FromSeconds(window), launched,
-            weights: new ObjectiveWeights { OptionViolation = 3, UtilityWork = 2, Levelling = 0.5, Tardiness = 10 });
+            weights: new ObjectiveWeights { OptionViolation = 3, UtilityWork = 2, Levelling = 0.5, Tardiness = 10 },
+            fixtures: new FixtureLoop(loop, loop == 0 ? [] : [new LineRule(3, 1, 3)], 0.75));
 
     /// <summary>Moves anywhere behind the launched units.</summary>
     public static Gen<LineMove> Move(LineProblem problem) =>
