@@ -1,5 +1,6 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Hosting;
 using DigitalTwin.Ui.Views;
 
 namespace DigitalTwin.Ui.Components;
@@ -20,13 +21,15 @@ public enum Freshness
 public sealed class LiveTwin : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private readonly DemoPlants _demo;
     private readonly CancellationTokenSource _stop = new();
     private bool _started;
 
     /// <summary>Looks at the first plant of the server.</summary>
     /// <exception cref="InvalidOperationException">The server has no plant.</exception>
-    public LiveTwin(SessionRegistry sessions)
+    public LiveTwin(SessionRegistry sessions, DemoPlants demo)
     {
+        _demo = demo;
         Session = sessions.All is [var first, ..] ? first
             : throw new InvalidOperationException("No plant is open. Maybe start with a scenario: twin serve scenarios/dyehouse");
         View = Session.View();
@@ -40,10 +43,16 @@ public sealed class LiveTwin : IDisposable
     public TwinView View { get; private set; }
 
     /// <summary>Whether the plant speaks, stands still or is silent.</summary>
-    public Freshness Freshness => Session.IsAlive ? Freshness.Live : Freshness.Stale;
+    public Freshness Freshness =>
+        !Session.IsAlive ? Freshness.Stale
+        : _demo.Find(Session.Id) is { Paused: true } ? Freshness.Paused
+        : Freshness.Live;
 
-    /// <summary>When an order will be complete by simulated futures; <c>null</c> while unknown.</summary>
-    public ForecastBand? ForecastOf(int order) => order < 0 ? default(ForecastBand?) : null;
+    /// <summary>When an order will be complete by simulated futures; <c>null</c> while unknown, or where too few of them end.</summary>
+    public ForecastBand? ForecastOf(int order) =>
+        Session.Forecast is { } forecast && forecast.Run == View.Run && forecast.Of(order) is { P10: { } p10, P50: { } p50, P90: { } p90 }
+            ? new ForecastBand(p10, p50, p90)
+            : null;
 
     private event Action? Handlers;
 

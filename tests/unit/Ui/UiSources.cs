@@ -23,13 +23,13 @@ internal static partial class UiSources
 
     /// <summary>Whether a key fits a pattern with holes.</summary>
     public static bool Fits(string key, string pattern) =>
-        Regex.IsMatch(key, "^" + Regex.Escape(pattern).Replace("\\*", "[a-z0-9]+", StringComparison.Ordinal) + "$", RegexOptions.None, TimeSpan.FromSeconds(1));
+        Regex.IsMatch(key, "^" + Regex.Escape(pattern).Replace("\\*", "[a-z0-9-]+", StringComparison.Ordinal) + "$", RegexOptions.None, TimeSpan.FromSeconds(1));
 
     /// <summary>Keys that are looked up: <c>T["…"]</c>, <c>texts['…']</c>, also with holes.</summary>
     public static IEnumerable<string> LookedUp(string text) =>
         LookUp().Matches(text).Select(m => Hole().Replace(m.Groups[1].Value, "*"));
 
-    [GeneratedRegex("""["'`]([a-z]+\.(?:[a-z0-9.]|\$?\{(?:[^{}"'`]|"[^"]*")*\})+)["'`]""")]
+    [GeneratedRegex("""["'`]([a-z]+\.(?:[a-z0-9.-]|\$?\{(?:[^{}"'`]|"[^"]*")*\})+)["'`]""")]
     private static partial Regex Quoted();
 
     [GeneratedRegex("""\$?\{(?:[^{}"]|"[^"]*")*\}""")]

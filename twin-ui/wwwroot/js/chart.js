@@ -16,7 +16,8 @@ class Curve {
   }
 
   size() {
-    return { width: Math.max(200, this.host.clientWidth), height: Math.max(160, this.host.clientHeight) };
+    // The legend below the plot takes a line.
+    return { width: Math.max(200, this.host.clientWidth), height: Math.max(160, this.host.clientHeight - 32) };
   }
 
   build() {
@@ -31,15 +32,15 @@ class Curve {
       padding: [8, 12, 0, 0],
       cursor: { drag: { x: true, y: false } },
       legend: { live: true },
-      scales: { x: { time: false }, y: { range: (_, low, high) => this.range(low, high) } },
+      scales: { x: { time: false, range: (_, low, high) => [0, Math.max(1, high ?? 1)] }, y: { range: (_, low, high) => this.range(low, high) } },
       axes: [
-        { ...axis, values: (_, v) => v.map(s => `${number.format(s)} s`) },
+        { ...axis, space: 70, incrs: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600], values: (_, v) => v.map(s => `${number.format(s)} s`) },
         { ...axis, size: 64, values: (_, v) => v.map(n => number.format(n)) },
       ],
       series: [
         { label: this.texts.elapsed, value: (_, v) => (v == null ? '–' : `${number.format(v)} s`) },
         { label: this.texts.incumbent, stroke: color('accent'), width: 2.5, paths: stepped, value, points: { show: false }, spanGaps: true },
-        { label: this.texts.bound, stroke: color('bar-risk'), width: 2, dash: [6, 4], paths: stepped, value, points: { show: false }, spanGaps: true },
+        { label: this.texts.bound, stroke: color('bar-risk'), width: 2, dash: [6, 4], paths: stepped, value, points: { show: true, size: 5 }, spanGaps: true },
       ],
     }, this.data, this.host);
     this.host.dataset.points = String(this.data[0].length);
