@@ -8,6 +8,9 @@ namespace DigitalTwin.Plant.Behaviour;
 /// <summary>A schedule made ready to be followed: the planned batches of each machine in order, and how far each has come.</summary>
 internal sealed class PlanCursor
 {
+    /// <summary>Batches that a machine looks past one that is late.</summary>
+    private const int LookAhead = 24;
+
     private readonly PlannedBatch[][] _sequence;
     private readonly int[] _next;
     private readonly Dictionary<int, int> _equipmentOfJob;
@@ -56,6 +59,10 @@ internal sealed class PlanCursor
 
         return next < sequence.Length ? sequence[next] : null;
     }
+
+    /// <summary>The planned batches after <see cref="Next"/> that have work left, a few at most.</summary>
+    public IEnumerable<PlannedBatch> After(int equipment, PlantState state) =>
+        _sequence[equipment].Skip(_next[equipment] + 1).Take(LookAhead).Where(batch => HasWorkLeft(batch, state));
 
     /// <summary>Gives up the machine's next planned batch: its jobs are free again.</summary>
     public void Release(int equipment)

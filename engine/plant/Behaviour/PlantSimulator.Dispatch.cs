@@ -82,7 +82,7 @@ public sealed partial class PlantSimulator
             wait = true;
             if (!allReady)
             {
-                return false; // the missing member wakes this machine
+                return TakeAhead(equipment, planned); // else the missing member wakes this machine
             }
 
             if (PlanCursor.EarliestBegin(planned) is var begin && begin > _now)
@@ -107,6 +107,64 @@ public sealed partial class PlantSimulator
             foreach (var job in _members)
             {
                 _wokenGroups.Add(_plant.GroupOf(job));
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The next planned batch is not there yet: the machine does one of the batches after it, if that does not hold it up.</summary>
+    /// <remarks>As people do: once the awaited batch is late, work that is there goes first; before, only what is over in time. The place
+    /// of a locked batch is kept, and nobody overtakes on a line.</remarks>
+    private bool TakeAhead(int equipment, PlannedBatch awaited)
+    {
+        if (awaited.Locked || IsOnLine(equipment))
+        {
+            return false;
+        }
+
+        foreach (var batch in _plan!.After(equipment, State))
+        {
+            var lead = batch.Jobs[0];
+            if (batch.Locked || PlanCursor.EarliestBegin(batch) > _now || batch.Jobs.Any(j => Job(j).Status != JobStatus.Ready)
+                || !batch.Jobs.All(j => _plant.CanRun(j, equipment)) || !AuxiliariesFree(lead) || !SlotsAccept(lead, equipment))
+            {
+                continue;
+            }
+
+            var changeover = ChangeoverFor(lead, equipment);
+            if (!changeover.Possible)
+            {
+                continue;
+            }
+
+            if (_now < awaited.SetupStart
+                && _now + changeover.Total + _plant.MeanProcessingTime(lead, equipment, batch.Jobs.Sum(j => _plant.Jobs.QuantityOf(j))) > awaited.SetupStart)
+            {
+                continue;
+            }
+
+            _members.Clear();
+            _members.AddRange(batch.Jobs.Select(j => j.Index));
+            Assign(equipment, planned: true);
+            return true;
+        }
+
+        if (_now < awaited.SetupStart)
+        {
+            Schedule(awaited.SetupStart, new Pending(PendingKind.WakeEquipment, equipment)); // then it is late
+        }
+
+        return false;
+    }
+
+    private bool IsOnLine(int equipment)
+    {
+        foreach (var line in _plant.Plant.Lines)
+        {
+            if (line.Stations.Contains(_plant.Plant.Equipment[equipment].Class))
+            {
+                return true;
             }
         }
 
