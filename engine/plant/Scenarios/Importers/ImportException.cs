@@ -25,4 +25,7 @@ public sealed class ImportException : FormatException
     public string What { get; }
 
     public string WayOut { get; }
+
+    /// <summary>The same as a finding.</summary>
+    public Diagnostic ToDiagnostic() => new(File, Line, Column, Severity.Error, What, WayOut);
 }
