@@ -46,7 +46,7 @@ internal static class DyehousePlant
     {
         Tenants = Mills,
         Sites = [new Site { Id = "dyehouse", Name = new Label("Dyehouse", "染厂"), Tariff = new TariffId(0) }],
-        Tariffs = [Zhejiang],
+        Tariffs = [GeneratorTariffs.Zhejiang],
         Families = Families,
         ChangeoverRules = [.. Groups.Select(g => ChangeoversOf(g))],
         EquipmentClasses =
@@ -77,18 +77,6 @@ internal static class DyehousePlant
         Mill("puyang", "Puyang Sweaters", "浦阳毛衫"), Mill("caoe", "Cao'e Home Textiles", "曹娥家纺"), Mill("tianmu", "Tianmu Ribbons", "天目织带"),
         Mill("siming", "Siming Denim", "四明牛仔"), Mill("xinan", "Xin'an Shirting", "新安色织"),
     ];
-
-    /// <summary>Flat price 0.65 yuan/kWh; peak 1.85 times that, valley 0.4 times.</summary>
-    private static readonly Tariff Zhejiang = new()
-    {
-        Id = "zhejiang", Name = new Label("Zhejiang time of use", "浙江分时电价"), BasePrice = 0.65, DemandPricePerKwMonth = 38,
-        Windows =
-        [
-            new TariffWindow("peak", Weekdays.Daily, new TimeOnly(8, 0), new TimeOnly(15, 0), 1.2025),
-            new TariffWindow("peak", Weekdays.Daily, new TimeOnly(18, 0), new TimeOnly(21, 0), 1.2025),
-            new TariffWindow("valley", Weekdays.Daily, new TimeOnly(22, 0), new TimeOnly(6, 0), 0.26),
-        ],
-    };
 
     /// <summary>Whatever costs nothing is a rinse of 25 min, the rest a wash of 120 min; a boil-out opens forbidden ways.</summary>
     private static MatrixChangeover ChangeoversOf(VatGroup group)
