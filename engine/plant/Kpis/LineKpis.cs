@@ -10,7 +10,8 @@ namespace DigitalTwin.Plant.Kpis;
 /// <param name="Units">Units (lots) that left the last station in the window.</param>
 /// <param name="UtilityWorkMinutes">Work beyond the station window that a utility worker had to take over.</param>
 /// <remarks>Worker position w ← max(0, min(w + p − takt, window)); the excess of w + p − takt over the window is utility work
-/// (Boysen et al., 2009). A class of n parallel stations takes every n-th unit, so its takt is n times the line's.</remarks>
+/// (Boysen et al., 2009). A class of n parallel stations takes every n-th unit, so its takt is n times the line's; a station with n
+/// slots works on n units at once, so each takes up an n-th of its time.</remarks>
 public sealed record LineKpis(int Line, int Units, double UtilityWorkMinutes)
 {
     internal static LineKpis Of(PlantState state, int index)
@@ -30,7 +31,7 @@ public sealed record LineKpis(int Line, int Units, double UtilityWorkMinutes)
             if (job.Status == JobStatus.Done && job.Lead == j && job.EndAt >= since
                 && station.TryGetValue(state.Plant.Plant.Equipment[job.Equipment].Class.Index, out var s))
             {
-                works.Add((job.Equipment, job.StartAt, job.PlannedMs, s));
+                works.Add((job.Equipment, job.StartAt, job.PlannedMs / state.Plant.Plant.Equipment[job.Equipment].Slots, s));
             }
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Scenarios.Format;
 using DigitalTwin.Plant.Scenarios.Tables;
+using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Scenarios.Checks;
 
@@ -28,7 +29,8 @@ internal static class OrderChecks
     /// <summary>Everything that is wrong with one order of a plant; also asked by the order import.</summary>
     public static void Check(Order order, SourceRecord row, PlantModel plant, ScenarioNames names, Eligibility eligibility, HashSet<(string, string)> unitsTold)
     {
-        if (order.Due is { } due && due < order.Release)
+        // An order that was there at the epoch may be overdue already: that is a state of the book, not a slip of the pen.
+        if (order.Due is { } due && due < order.Release && order.Release > SimTime.Zero)
         {
             row.Warn(OrdersTable.Due, $"order '{order.Id}' is due ('{row[OrdersTable.Due].Text}') before its release ('{row[OrdersTable.Release].Text}')", "It will be late whatever is done; maybe the two are swapped?");
         }

@@ -56,7 +56,7 @@ internal static class DyehousePlant
             new EquipmentClass { Id = "tight-winder", Name = new Label("Tight winder", "紧筒机") },
             new EquipmentClass { Id = "packing", Name = new Label("Inspection and packing", "检验包装") },
         ],
-        Equipment = [.. Vats(random), .. Winders("SW", "Soft winder", "松筒机", SoftWinderClass, 5, 6), .. Winders("TW", "Tight winder", "紧筒机", TightWinderClass, 6, 5), .. PackingBenches(6)],
+        Equipment = [.. Vats(random), .. Winders("SW", "Soft winder", "松筒机", SoftWinderClass, 6, 6), .. Winders("TW", "Tight winder", "紧筒机", TightWinderClass, 6, 5), .. PackingBenches(6)],
         Auxiliaries = [.. Groups.Select(g => new AuxiliaryResource { Id = $"frame-{g.Id}", Name = new Label($"Yarn frame {g.Id}", $"纱架{g.Id}"), Count = g.Frames })],
     };
 

@@ -24,6 +24,9 @@ public static class RefrigeratorLineGenerator
     /// <summary>Departures of the trucks, hours after the start of work.</summary>
     private static readonly ImmutableArray<int> s_trucks = [5, 7, 9, 11, 13, 15];
 
+    /// <summary>Kits are released so long before their truck leaves, hours: the line takes two, its buffers and the sequence the rest.</summary>
+    private const int KitLead = 7;
+
     /// <summary>Creates the scenario.</summary>
     /// <param name="units">Refrigerators to make, at least one of each of the 216 models.</param>
     /// <param name="seed">Root of all choices, and the scenario's own seed.</param>
@@ -76,6 +79,7 @@ public static class RefrigeratorLineGenerator
                 ],
             },
             Orders = Orders(random, products, units),
+            Dispatch = DispatchRule.LeastChangeover, // a cabinet goes into a fixture of its family when one is free
         };
     }
 
@@ -221,12 +225,14 @@ public static class RefrigeratorLineGenerator
             {
                 var quantity = Math.Min(left, draws.Whole(4, 12));
                 left -= quantity;
+                var truck = draws.Pick(s_trucks);
                 orders.Add(new Order
                 {
                     Id = "",
                     Product = new ProductId(p),
                     Quantity = quantity,
-                    Due = SimTime.FromHours(draws.Pick(s_trucks)),
+                    Release = SimTime.FromHours(Math.Max(0, truck - KitLead)),
+                    Due = SimTime.FromHours(truck),
                     LotSize = 1,
                     Priority = draws.Chance(0.1) ? 2 : 1,
                 });
