@@ -44,6 +44,11 @@ public sealed class Planner : IPlanner
         }
 
         proved = problem.Tasks.Length == 0 || (IsSmall(problem) && SearchWhole(problem, request, incumbent, timeout.Token));
+        if (!proved && !IsSmall(problem))
+        {
+            ImprovementSearch.Run(problem, incumbent, request.Workers, request.Seed, timeout.Token);
+        }
+
         return new PlanningResult
         {
             Schedule = incumbent.Schedule ?? throw NothingPasses(incumbent),

@@ -22,8 +22,13 @@ internal sealed class Layout
     public double Value(IReadOnlyList<PlanBatch> plan) => _objective.Of(plan);
 
     /// <summary>The same decisions with exact times, in the given order; <c>null</c> when they are not possible.</summary>
-    public List<PlanBatch>? LayOut(IEnumerable<PlanBatch> decisions)
+    public List<PlanBatch>? LayOut(IEnumerable<PlanBatch>? decisions)
     {
+        if (decisions is null)
+        {
+            return null;
+        }
+
         var plan = decisions.Select(b => b.Copy()).ToList();
         plan.ForEach(b => b.NotBefore = 0);
         return _timetable.Rebuild(plan) && (!_longestWaits || LongestWaits.Repair(_problem, _timetable, plan)) ? plan : null;

@@ -4,6 +4,7 @@ using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Plant.Scenarios.Generators;
 using DigitalTwin.Plant.Scenarios.Importers;
+using DigitalTwin.Scheduler;
 using DigitalTwin.Scheduler.Construction;
 using DigitalTwin.Scheduler.Problems;
 using DigitalTwin.Simulation;
@@ -39,6 +40,20 @@ internal static class ScheduleBench
             var schedule = DispatchSchedule.Build(plant, rule);
             Print(output, $"dispatch {rule}", ObjectiveEvaluator.Evaluate(plant, schedule, weights), watch.Elapsed.TotalSeconds);
         }
+
+        Improve(plant, seconds, output);
+    }
+
+    private static void Improve(CompiledScenario plant, int seconds, TextWriter output)
+    {
+        var result = new Planner().Plan(new PlanningRequest { Plant = plant, TimeLimit = Duration.FromSeconds(seconds) }, p =>
+        {
+            if (p.Schedule is not null)
+            {
+                output.WriteLine($"  {p.Elapsed.Seconds,6:0.0} s  {p.Incumbent,12:0.000}  bound {p.Bound,12:0.000}  gap {p.Gap:P1}  {p.Phase}");
+            }
+        });
+        Print(output, $"planner, {result.Outcome}", result.Objective, result.Elapsed.Seconds);
     }
 
     private static void Print(TextWriter output, string name, ObjectiveReport report, double seconds) => output.WriteLine(

@@ -1,0 +1,95 @@
+using DigitalTwin.Scheduler.Construction;
+using DigitalTwin.Scheduler.Problems;
+
+namespace DigitalTwin.Scheduler.Search;
+
+/// <summary>Improves large plans part by part, round after round; only a better whole is kept.</summary>
+/// <remarks>
+/// One search per worker. A single search depends on problem and seed alone. Several take over each other's plans between rounds,
+/// which depends on the clock.
+/// </remarks>
+internal sealed class ImprovementSearch
+{
+    /// <summary>Changes tried in one round: short enough to stop soon, long enough to anneal a cluster.</summary>
+    private const int TriesPerRound = 60_000;
+
+    /// <summary>Temperature of a cluster's first round, and what is left of it after each further one; it is heated up again at the floor.</summary>
+    private const double Heat = 0.15, Cooling = 0.6, ColdestHeat = 0.002;
+
+    private readonly SchedulingProblem _problem;
+    private readonly Incumbent _incumbent;
+    private readonly Layout _layout;
+    private readonly Redispatch _redispatch;
+    private readonly SearchRandom _random;
+    private readonly List<Cluster> _clusters;
+    private readonly double[] _heat;
+    private List<PlanBatch> _plan = [];
+    private double _value;
+
+    private ImprovementSearch(SchedulingProblem problem, Incumbent incumbent, int seed)
+    {
+        _problem = problem;
+        _incumbent = incumbent;
+        _layout = new Layout(problem);
+        _redispatch = new Redispatch(problem);
+        _random = new SearchRandom((ulong)seed);
+        _clusters = Cluster.Of(problem);
+        _heat = new double[_clusters.Count];
+        Array.Fill(_heat, Heat);
+    }
+
+    /// <summary>Searches until stopped.</summary>
+    public static void Run(SchedulingProblem problem, Incumbent incumbent, int workers, int seed, CancellationToken stop)
+    {
+        Task[] others = [.. Enumerable.Range(1, workers - 1).Select(w => Task.Run(() => new ImprovementSearch(problem, incumbent, seed + 7919 * w).Run(w, alone: false, stop), CancellationToken.None))];
+        new ImprovementSearch(problem, incumbent, seed).Run(0, workers == 1, stop);
+        Task.WaitAll(others, CancellationToken.None);
+    }
+
+    private void Run(int worker, bool alone, CancellationToken stop)
+    {
+        for (var round = 0; !stop.IsCancellationRequested; round++)
+        {
+            if ((round == 0 || (!alone && _incumbent.Value < _value)) && !TakeOver())
+            {
+                return;
+            }
+
+            if (_clusters.Count == 0)
+            {
+                return;
+            }
+
+            var c = (round + worker) % _clusters.Count;
+            var phase = $"cluster {c + 1}, round {round / _clusters.Count + 1}";
+            _incumbent.Enter(phase);
+            var changed = ClusterSearch.Improve(_problem, _clusters[c], _plan, TriesPerRound, _heat[c], _random, stop);
+            _heat[c] = _heat[c] * Cooling < ColdestHeat ? Heat : _heat[c] * Cooling;
+            if (changed is not null)
+            {
+                Consider(_layout.LayOut(PlanMerge.Merge(_problem, _plan, changed)), phase);
+                Consider(_redispatch.LayOut(_plan, changed), phase);
+            }
+        }
+    }
+
+    private bool TakeOver()
+    {
+        if (_layout.LayOut(_incumbent.Plan()) is not { } plan)
+        {
+            return false;
+        }
+
+        (_plan, _value) = (plan, _layout.Value(plan));
+        return true;
+    }
+
+    private void Consider(List<PlanBatch>? candidate, string phase)
+    {
+        if (candidate is not null && _layout.Value(candidate) is var value && value < _value * (1 - 1e-9))
+        {
+            (_plan, _value) = (candidate, value);
+            _incumbent.Offer(candidate, phase);
+        }
+    }
+}
