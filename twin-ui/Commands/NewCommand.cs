@@ -38,16 +38,21 @@ internal static class NewCommand
         verb.Does((parse, shell, _) =>
         {
             var path = parse.GetValue(folder)!;
-            if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            {
-                throw new CommandException($"{path} exists and is not empty. Maybe another name?");
-            }
-
+            RequireEmpty(path);
             ScenarioWriter.Write(create(parse, parse.GetValue(seed) ?? 1), path);
             shell.Line($"{path}: written; twin run {path} simulates it.");
             return ExitCode.Ok;
         });
         return verb;
+    }
+
+    /// <summary>Nothing is ever overwritten.</summary>
+    internal static void RequireEmpty(string folder)
+    {
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
+            throw new CommandException($"{folder} exists and is not empty. Maybe another name?");
+        }
     }
 
     private static Option<int> Amount(string name, string description, int byDefault)

@@ -47,13 +47,24 @@ internal static class ScenarioInput
                 return ScenarioReader.Read(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
             }
 
-            var scenario = Path.GetExtension(path) == ".fjs" ? FlexibleJobShopFile.Read(path) : JobShopFile.Read(path);
-            return new ReadResult { Scenario = scenario, Diagnostics = [] };
+            return new ReadResult { Scenario = Import(path), Diagnostics = [] };
         }
         catch (ImportException e)
         {
             return new ReadResult { Scenario = null, Diagnostics = [new Diagnostic(e.File, e.Line, e.Column, Severity.Error, e.What, e.WayOut)] };
         }
+    }
+
+    private static Scenario Import(string path)
+    {
+        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        return Path.GetExtension(name).ToUpperInvariant() switch
+        {
+            ".FJS" => FlexibleJobShopFile.Read(path),
+            ".DZN" => OvenFile.Read(path),
+            ".CSV" => MachiningLog.Read(path).Scenario,
+            _ => JobShopFile.Read(path),
+        };
     }
 
     /// <summary>A dispatch rule by its name.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using DigitalTwin.Plant.Scenarios;
 
 namespace DigitalTwin.Ui.Commands;
 
@@ -19,19 +21,51 @@ public static class TwinCommandLine
     public static async Task<int> RunAsync(string[] args, TextWriter? output = null, TextWriter? error = null, CancellationToken stop = default)
     {
         var parse = Root().Parse(args);
-        if (parse.Action is ParseErrorAction mistake)
+        if (parse.Action is ParseErrorAction)
         {
-            mistake.ShowHelp = false;
+            return Refuse(parse, error ?? Console.Error);
         }
 
-        var result = await parse.InvokeAsync(new InvocationConfiguration
+        return await parse.InvokeAsync(new InvocationConfiguration
         {
             Output = output ?? Console.Out,
             Error = error ?? Console.Error,
             ProcessTerminationTimeout = TimeToFinish,
         }, stop).ConfigureAwait(false);
-        return parse.Action is ParseErrorAction ? ExitCode.Usage : result;
     }
+
+    /// <summary>Says what is wrong with a command line, and the way out.</summary>
+    private static int Refuse(ParseResult parse, TextWriter error)
+    {
+        var command = parse.CommandResult.Command;
+        var verbs = string.Join(", ", command.Subcommands.Select(c => c.Name));
+        if (command.Subcommands.Count > 0 && parse.UnmatchedTokens is [var word, ..])
+        {
+            var near = Suggestion.For(word, command.Subcommands.Select(c => c.Name)) ?? $"Maybe one of {verbs}?";
+            error.WriteLine(word.StartsWith('-') ? $"twin: there is no option '{word}'." : $"twin: there is no verb '{word}'. {near}");
+        }
+        else if (command.Subcommands.Count > 0 && command.Action is null)
+        {
+            error.WriteLine($"twin: {command.Name} needs to know what: {verbs}.");
+        }
+        else
+        {
+            var options = command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)).ToArray();
+            foreach (var mistake in parse.Errors.Select(e => WithoutType(e.Message)).Distinct(StringComparer.Ordinal))
+            {
+                var wrong = parse.UnmatchedTokens.FirstOrDefault(t => mistake.Contains($"'{t}'", StringComparison.Ordinal));
+                error.WriteLine($"twin: {mistake}{(wrong is not null && Suggestion.For(wrong, options) is { } near ? $" {near}" : "")}");
+            }
+        }
+
+        error.WriteLine($"{string.Join(' ', Words(parse.CommandResult))} --help shows how it goes.");
+        return ExitCode.Usage;
+    }
+
+    /// <summary>The library names .NET types when a value cannot be read; nobody at a shell needs them.</summary>
+    private static string WithoutType(string message) => message.IndexOf(" as expected type", StringComparison.Ordinal) is > 0 and var at ? message[..at] + "." : message;
+
+    private static IEnumerable<string> Words(CommandResult result) => result.Parent is CommandResult parent ? [.. Words(parent), result.Command.Name] : ["twin"];
 
     internal static RootCommand Root()
     {
@@ -42,6 +76,7 @@ public static class TwinCommandLine
             RunCommand.Create(),
             ScheduleCommand.Create(),
             CompareCommand.Create(),
+            ImportCommand.Create(),
             ExportCommand.Create(),
             NewCommand.Create(),
             CompletionCommand.Create(),

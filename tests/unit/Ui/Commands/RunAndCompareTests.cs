@@ -101,6 +101,10 @@ public sealed class RunAndCompareTests : IDisposable
     [InlineData("--replications must be at least 1", "run", "{jobshop}", "-n", "0")]
     [InlineData("belong to a single run", "run", "{jobshop}", "-n", "2", "--events", "x.csv")]
     [InlineData("'--fast'", "run", "{jobshop}", "--fast")]
+    [InlineData("Maybe you meant '--rule'?", "run", "{jobshop}", "--rul", "edd")]
+    [InlineData("there is no verb 'comapre'. Maybe you meant 'compare'?", "comapre", "{jobshop}", "-n", "3")]
+    [InlineData("twin new dyehouse --help shows how it goes", "new", "dyehouse")]
+    [InlineData("--seed", "run", "{jobshop}", "--seed", "many")]
     [InlineData("There is no file", "run", "nowhere.txt")]
     public async Task A_wrong_command_line_names_the_mistake_and_ends_with_2(string message, params string[] args)
     {
