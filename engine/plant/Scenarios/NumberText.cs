@@ -67,8 +67,8 @@ public static class NumberText
         trouble = new Trouble("is not a number", "Write digits with a decimal point, such as 12.5.");
         var s = Narrow(text);
         var sign = s.StartsWith('-') ? "-" : "";
-        s = s.TrimStart('+', '-').TrimStart();
-        if (s.Length == 0 || text.AsSpan().Trim().Length - s.Length > 2)
+        s = s.StartsWith('-') || s.StartsWith('+') ? s[1..].TrimStart() : s;
+        if (s.Length == 0)
         {
             return false;
         }

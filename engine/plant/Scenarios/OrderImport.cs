@@ -4,6 +4,7 @@ using DigitalTwin.Plant.Scenarios.Checks;
 using DigitalTwin.Plant.Scenarios.Format;
 using DigitalTwin.Plant.Scenarios.Import;
 using DigitalTwin.Plant.Scenarios.Tables;
+using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Scenarios;
 
@@ -75,7 +76,7 @@ public static class OrderImport
             Array.Fill(cells, new Cell("", row.Line, row.EndColumn));
             var record = new SourceRecord(OrdersTable.Shape, _path, cells, bag, new ParseContext(_scenario.Clock));
             Take(row, cells, record);
-            var id = record.Get(OrdersTable.Id) ?? "";
+            var id = record.Get(OrdersTable.Id);
             var old = _book.GetValueOrDefault(id);
             if (record.Has(OrdersTable.Id) && !_firstLine.TryAdd(id, row.Line))
             {
@@ -84,7 +85,7 @@ public static class OrderImport
 
             Complete(cells, old);
             record.RequireAll(_ => true);
-            var order = OrdersTable.Read(record, id, _names);
+            var order = Unchanged(old, OrdersTable.Read(record, id, _names));
             if (record.IsSound)
             {
                 OrderChecks.Check(order, record, _scenario.Plant, _names, _eligibility, _unitsTold);
@@ -105,7 +106,7 @@ public static class OrderImport
         /// <summary>Puts the row's values into the cells of an order, in the forms of orders.csv.</summary>
         private void Take(CsvRow row, Cell[] cells, SourceRecord record)
         {
-            foreach (var (cell, i) in row.Cells.Select((c, i) => (c, i)))
+            foreach (var (cell, i) in row.Cells.Select((c, i) => (c with { Text = OrderCells.Unguarded(c.Text) }, i)))
             {
                 if (cell.Text.Length == 0)
                 {
@@ -153,6 +154,25 @@ public static class OrderImport
             {
                 cells[OrdersTable.Unit.Ordinal] = cells[OrdersTable.Unit.Ordinal] with { Text = _usualUnit };
             }
+        }
+
+        /// <summary>Undoes differences that are only those of the form: exports give moments to the second, and the product's family where the order has none.</summary>
+        private Order Unchanged(Order? old, Order order)
+        {
+            if (old is null)
+            {
+                return order;
+            }
+
+            var ownFamily = order.Product.Index < _scenario.Plant.Products.Length ? _scenario.Plant.Products[order.Product].Family : null;
+            return order with
+            {
+                Release = Same(old.Release, order.Release) ? old.Release : order.Release,
+                Due = old.Due is { } before && order.Due is { } after && Same(before, after) ? before : order.Due,
+                Family = old.Family is null && order.Family == ownFamily ? null : order.Family,
+            };
+
+            static bool Same(SimTime a, SimTime b) => Math.Abs((a - b).Milliseconds) < Duration.MillisecondsPerSecond;
         }
 
         private ImmutableArray<FieldChange> Changes(Order? old, Order order)

@@ -46,8 +46,8 @@ internal sealed class Field<T>(string name, FieldType<T> type, string descriptio
 
     public FieldType<T> Type { get; } = type;
 
-    /// <summary>Value where the field is left out.</summary>
-    public T Default { get; init; } = default!;
+    /// <summary>Value where the field is left out: that of its type, for texts the empty one.</summary>
+    public T Default { get; init; } = typeof(T) == typeof(string) ? (T)(object)"" : default!;
 
     public override string TypeWords => Type.Words;
 

@@ -21,7 +21,7 @@ internal sealed class IdIndex(string home)
     /// <summary>Enters the next thing; a repeated name is reported at the repetition.</summary>
     public string Add(SourceRecord record, Field<string> idField)
     {
-        var id = record.Get(idField) ?? "";
+        var id = record.Get(idField);
         if (record.Has(idField) && !_byId.TryAdd(id, Sources.Count))
         {
             record.Error(idField, $"{idField.Name} '{id}' is used twice", $"Line {Sources[_byId[id]].Line} has it first; give one of them another {idField.Name}.");
@@ -139,7 +139,7 @@ internal static class Labels
     public static IRecordWriter SetLabel(this IRecordWriter writer, Field<string> name, Field<string> nameZh, Label label, string id) =>
         writer.Set(name, label.En == id ? "" : label.En).SetOrNone(nameZh, label.Zh);
 
-    public static Field<string> Name(string what) => new("name", Types.Text, $"Name of {what} for people.") { Default = "", Otherwise = "the id", Example = "Vat 7" };
+    public static Field<string> Name(string what) => new("name", Types.Text, $"Name of {what} for people.") { Otherwise = "the id", Example = "Vat 7" };
 
-    public static Field<string> NameZh(string what) => new("name_zh", Types.Text, $"Chinese name of {what}.") { Default = "", Otherwise = "the name", Example = "7号染缸" };
+    public static Field<string> NameZh(string what) => new("name_zh", Types.Text, $"Chinese name of {what}.") { Otherwise = "the name", Example = "7号染缸" };
 }

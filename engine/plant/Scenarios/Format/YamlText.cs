@@ -23,9 +23,9 @@ internal static class YamlText
     /// <summary>The document's mapping, or <c>null</c> after an error that makes it unreadable.</summary>
     public static YamlMap? Read(string text, string file, DiagnosticBag bag)
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
             {
@@ -53,6 +53,13 @@ internal static class YamlText
             // A parser's "(Line: 3, Col: 1, Idx: 20) - (…):" would repeat the place.
             var what = broken.Message.Contains("): ", StringComparison.Ordinal) ? broken.Message[(broken.Message.LastIndexOf("): ", StringComparison.Ordinal) + 3)..] : broken.Message;
             bag.Error(file, (int)broken.Start.Line, (int)broken.Start.Column, $"not readable as YAML: {what.TrimEnd('.')}", "Check indentation, quotes and colons near here.");
+        }
+
+        // On some broken texts the parser itself stumbles instead of complaining.
+        catch (Exception stumbled) when (stumbled is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or OverflowException)
+        {
+            var near = parser.Current?.End ?? Mark.Empty;
+            bag.Error(file, (int)Math.Max(1, near.Line), (int)Math.Max(1, near.Column), "not readable as YAML after this place", "Check indentation, quotes and colons near here.");
         }
 
         return null;

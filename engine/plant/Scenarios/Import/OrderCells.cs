@@ -34,6 +34,9 @@ internal sealed partial class OrderCells(Scenario scenario, IReadOnlyDictionary<
         };
     }
 
+    /// <summary>Takes off the apostrophe that safe exports put before what a spreadsheet would run as a formula.</summary>
+    public static string Unguarded(string text) => text is ['\'', '=' or '+' or '-' or '@' or '\t', ..] ? text[1..] : text;
+
     /// <summary>Takes a unit off the end of a quantity: <c>180 kg</c>, <c>180公斤</c>.</summary>
     public static (string Number, string? Unit) SplitUnit(string text)
     {
@@ -51,8 +54,11 @@ internal sealed partial class OrderCells(Scenario scenario, IReadOnlyDictionary<
     /// <summary>A spreadsheet's serial number of days (1900 system) becomes the date it stands for.</summary>
     private static string Moment(string text) =>
         double.TryParse(NumberText.Narrow(text), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var serial) && serial is >= FirstSerial and < LastSerial
-            ? MomentText.FormatLocal(new DateTime((DateTime.FromOADate(serial).Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond))
+            ? MomentText.FormatLocal(ToSecond(DateTime.FromOADate(serial)))
             : text;
+
+    /// <summary>Serial numbers are fractions of a day; to the second they are what was typed.</summary>
+    public static DateTime ToSecond(DateTime moment) => new((moment.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
 
     private static string Id(string text, out Trouble trouble)
     {

@@ -78,7 +78,7 @@ internal sealed record Sheet(List<CsvRow> Rows, string Kind, DecimalMark Decimal
     {
         null => "",
         double number => NumberText.Format(number),
-        DateTime moment => MomentText.FormatLocal(moment),
+        DateTime moment => MomentText.FormatLocal(OrderCells.ToSecond(moment)),
         bool truth => truth ? "yes" : "no",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)?.Trim() ?? "",
     };

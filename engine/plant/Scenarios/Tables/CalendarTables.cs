@@ -19,7 +19,7 @@ internal static class CalendarsTable
     public static ImmutableArray<WorkCalendar> Read(List<SourceRecord> rows, ILookup<string, CalendarException> exceptions, ScenarioNames names)
     {
         var calendars = ImmutableArray.CreateBuilder<WorkCalendar>();
-        foreach (var group in rows.GroupBy(r => r.Get(Id) ?? "", StringComparer.Ordinal))
+        foreach (var group in rows.GroupBy(r => r.Get(Id), StringComparer.Ordinal))
         {
             var first = group.First();
             names.Calendars.Add(first, Id);
@@ -78,7 +78,7 @@ internal static class CalendarExceptionsTable
         }
 
         return rows
-            .GroupBy(r => (Calendar: r.Get(s_calendar) ?? "", Date: r.Get(s_date)))
+            .GroupBy(r => (Calendar: r.Get(s_calendar), Date: r.Get(s_date)))
             .Select(g => (g.Key.Calendar, new CalendarException(g.Key.Date, [.. g.Where(r => r.Has(s_start)).Select(r => (r.Get(s_start), r.Get(s_end)))])))
             .ToLookup(e => e.Calendar, e => e.Item2, StringComparer.Ordinal);
     }
@@ -136,7 +136,7 @@ internal static class Tariffs
     {
         var read = tariffs.Select(r => (Record: r, Id: names.Tariffs.Add(r, s_id))).ToList();
         var windows = rows
-            .Select(r => (Tariff: names.Tariffs.Resolve(r, s_tariff), Window: new TariffWindow(r.Get(s_window) ?? "", r.Get(s_days), r.Get(s_start), r.Get(s_end), r.Get(s_price))))
+            .Select(r => (Tariff: names.Tariffs.Resolve(r, s_tariff), Window: new TariffWindow(r.Get(s_window), r.Get(s_days), r.Get(s_start), r.Get(s_end), r.Get(s_price))))
             .ToLookup(w => w.Tariff, w => w.Window);
         return
         [

@@ -49,7 +49,7 @@ internal static class ChangeoverRules
         RefuseForeign(r, s_maxBatches, "matrix");
         return new MatrixChangeover
         {
-            Id = r.Get(Id) ?? "",
+            Id = r.Get(Id),
             EveryBatch = r.Get(s_everyBatch),
             Pairs = pairs.ToImmutableDictionary(p => p.Pair, p => p.Changeover),
             Default = r.Map(s_defaultMap) is { } d ? s_default.Read(d) : Changeover.None,
@@ -65,7 +65,7 @@ internal static class ChangeoverRules
             RefuseForeign(r, foreign, "residue");
         }
 
-        var rule = new ResidueChangeover { Id = r.Get(Id) ?? "", EveryBatch = r.Get(s_everyBatch), Cleanings = [.. cleanings], MaxBatchesBetweenCleanings = r.GetOrNull(s_maxBatches) };
+        var rule = new ResidueChangeover { Id = r.Get(Id), EveryBatch = r.Get(s_everyBatch), Cleanings = [.. cleanings], MaxBatchesBetweenCleanings = r.GetOrNull(s_maxBatches) };
         if (r.IsSound && rule.Cleanings.IsEmpty)
         {
             r.Error(Id, $"residue rule '{rule.Id}' has no cleaning", "Add at least one to cleanings.csv.");

@@ -42,7 +42,7 @@ internal static class EquipmentTable
     private static readonly Field<string> s_nameZh = Labels.NameZh("the machine");
     private static readonly Field<string> s_class = new("class", Types.Id, "Its class.") { Required = true, Example = "vat" };
     private static readonly Field<string> s_site = new("site", Types.Id, "Where it stands.") { Otherwise = "the only site", Example = "north-hall" };
-    private static readonly Field<string> s_workCenter = new("work_center", Types.Text, "Line, hall or cell, for rows and map areas.") { Default = "", Otherwise = "none", Example = "Hall A" };
+    private static readonly Field<string> s_workCenter = new("work_center", Types.Text, "Line, hall or cell, for rows and map areas.") { Otherwise = "none", Example = "Hall A" };
     private static readonly Field<string> s_owner = new("owner", Types.Id, "The firm that owns it.") { Otherwise = "the plant itself", Example = "acme" };
     private static readonly Field<bool> s_shared = new("shared", Types.YesNo, "Whether firms other than the owner may use it.") { Default = true, Otherwise = "yes", Example = "yes" };
     public static readonly Field<double> CapacityMin = new("capacity_min", Types.Number(max: 1e12), "Smallest load that may be processed.") { Otherwise = "0", Example = "120", HeadingUnits = s_units };

@@ -127,7 +127,7 @@ internal static class CleaningsTable
         var cleanings = new List<(int Rule, CleaningOperation Cleaning)>();
         foreach (var row in rows)
         {
-            var cleaning = new CleaningOperation(row.Get(s_id) ?? "", row.Get(s_removes), row.Get(s_duration)) { Cost = row.Get(s_cost), EnergyKwh = row.Get(s_energy), WaterM3 = row.Get(s_water) };
+            var cleaning = new CleaningOperation(row.Get(s_id), row.Get(s_removes), row.Get(s_duration)) { Cost = row.Get(s_cost), EnergyKwh = row.Get(s_energy), WaterM3 = row.Get(s_water) };
             if (names.ChangeoverRules.Resolve(row, s_rule) is not { } rule)
             {
                 continue;

@@ -40,8 +40,8 @@ internal sealed class OperationDetails
     {
         _alternativeRows = alternatives;
         _phaseRows = phases;
-        _alternatives = alternatives.ToLookup(r => (r.Get(s_routing) ?? "", r.Get(s_operation) ?? ""));
-        Phases = phases.Select(r => (Key: (r.Get(s_phaseRouting) ?? "", r.Get(s_phaseOperation) ?? ""), Phase: ReadPhase(r))).ToLookup(p => p.Key, p => p.Phase);
+        _alternatives = alternatives.ToLookup(r => (r.Get(s_routing), r.Get(s_operation)));
+        Phases = phases.Select(r => (Key: (r.Get(s_phaseRouting), r.Get(s_phaseOperation)), Phase: ReadPhase(r))).ToLookup(p => p.Key, p => p.Phase);
     }
 
     /// <summary>Phases by routing and operation id.</summary>
@@ -137,7 +137,7 @@ internal sealed class OperationDetails
 
     private static Phase ReadPhase(SourceRecord r)
     {
-        var name = r.Get(s_name) ?? "";
+        var name = r.Get(s_name);
         var ramp = new Field[] { s_from, s_to, s_gradient }.Where(r.Has).ToArray();
         if (ramp.Length is 1 or 2)
         {

@@ -13,7 +13,7 @@ internal sealed record OperationOrder(ImmutableArray<int> Rows, ImmutableArray<I
         var byId = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < rows.Count; i++)
         {
-            var id = rows[i].Get(idField) ?? "";
+            var id = rows[i].Get(idField);
             if (rows[i].Has(idField) && !byId.TryAdd(id, i))
             {
                 rows[i].Error(idField, $"operation '{id}' stands twice in its routing", $"Line {rows[byId[id]].Line} has it first; give one of them another name.");

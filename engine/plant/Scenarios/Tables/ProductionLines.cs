@@ -40,7 +40,7 @@ internal static class ProductionLines
 
     private static OptionRule ReadRule(SourceRecord r)
     {
-        var rule = new OptionRule(r.Get(s_option) ?? "", r.Get(s_max), r.Get(s_of));
+        var rule = new OptionRule(r.Get(s_option), r.Get(s_max), r.Get(s_of));
         if (r.IsSound && rule.Max > rule.Window)
         {
             r.Error(s_max, $"max '{rule.Max}' is more than window '{rule.Window}'", "Maybe the two are swapped?");

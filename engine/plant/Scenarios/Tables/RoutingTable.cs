@@ -10,7 +10,7 @@ namespace DigitalTwin.Plant.Scenarios.Tables;
 internal static class RoutingTable
 {
     private static readonly Field<string> s_routing = new("routing", Types.Id, "The routing; its operations are the rows with the same routing.") { Required = true, Example = "cotton-dark" };
-    private static readonly Field<string> s_routingName = new("routing_name", Types.Text, "Name of the routing, on its first row.") { Default = "", Otherwise = "the id", Example = "Cotton, dark" };
+    private static readonly Field<string> s_routingName = new("routing_name", Types.Text, "Name of the routing, on its first row.") { Otherwise = "the id", Example = "Cotton, dark" };
     private static readonly Field<string> s_routingNameZh = new("routing_name_zh", Types.Text, "Chinese name of the routing, on its first row.") { Otherwise = "the name", Example = "深色棉" };
     public static readonly Field<string> Operation = new("operation", Types.Id, "The operation, unique in its routing.") { Required = true, Example = "dye" };
     private static readonly Field<string> s_name = Labels.Name("the operation");
@@ -41,7 +41,7 @@ internal static class RoutingTable
     public static ImmutableArray<WorkMaster> Read(List<SourceRecord> rows, OperationDetails details, ScenarioNames names)
     {
         var routings = ImmutableArray.CreateBuilder<WorkMaster>();
-        foreach (var group in rows.GroupBy(r => r.Get(s_routing) ?? "", StringComparer.Ordinal))
+        foreach (var group in rows.GroupBy(r => r.Get(s_routing), StringComparer.Ordinal))
         {
             var source = group.ToList();
             names.WorkMasters.Add(source[0], s_routing);
@@ -61,7 +61,7 @@ internal static class RoutingTable
 
     private static Operation ReadOperation(SourceRecord r, string routing, ImmutableArray<int> predecessors, OperationDetails details, ScenarioNames names)
     {
-        var id = r.Get(Operation) ?? "";
+        var id = r.Get(Operation);
         var operation = new Operation
         {
             Id = id,

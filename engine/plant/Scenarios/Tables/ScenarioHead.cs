@@ -15,7 +15,7 @@ internal static class ScenarioHead
     private static readonly Field<string> s_id = new("id", Types.Id, "Short name, usually that of the folder.") { Required = true, Example = "dyehouse" };
     private static readonly Field<string> s_name = new("name", Types.Text, "Name for people.") { Required = true, Example = "Dyehouse with 96 vats" };
     private static readonly Field<string> s_nameZh = new("name_zh", Types.Text, "Chinese name.") { Otherwise = "the name", Example = "96缸染厂" };
-    private static readonly Field<string> s_description = new("description", Types.Text, "What the scenario shows and where its numbers come from.") { Default = "", Otherwise = "none", Example = "A week of a yarn dyehouse." };
+    private static readonly Field<string> s_description = new("description", Types.Text, "What the scenario shows and where its numbers come from.") { Otherwise = "none", Example = "A week of a yarn dyehouse." };
     public static readonly Field<DateTime> Start = new("start", Types.LocalTime, "Local date and time at which simulation time begins.") { Required = true, Example = "2026-03-02 08:00" };
     public static readonly Field<string> TimeZone = new("time_zone", Types.Text, "IANA name of the plant's time zone.") { Required = true, Example = "Asia/Shanghai" };
     private static readonly Field<Duration> s_horizon = new("horizon", Types.Time(positive: true), "How far a simulation runs when asked for no other end.") { Required = true, Example = "7 d" };
@@ -77,8 +77,8 @@ internal static class ScenarioHead
 
         var scenario = new Scenario
         {
-            Id = head.Get(s_id) ?? "",
-            Name = new Label(head.Get(s_name) ?? "", head.GetOrNothing(s_nameZh)),
+            Id = head.Get(s_id),
+            Name = new Label(head.Get(s_name), head.GetOrNothing(s_nameZh)),
             Description = head.Get(s_description),
             Clock = clock,
             Horizon = head.Get(s_horizon),
