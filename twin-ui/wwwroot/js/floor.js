@@ -127,8 +127,8 @@ class Floor {
   }
 
   open(i) {
-    this.selected = i;
-    this.surface.invalidate();
+    this.select(i);
+    this.tip.hide();
     this.page.invokeMethodAsync('Select', i);
   }
 
@@ -143,7 +143,9 @@ class Floor {
     const { scale } = this.view;
     const x = this.layout.x[i] * scale + this.view.x;
     const y = this.layout.y[i] * scale + this.view.y;
-    const { width, height } = this.surface;
+    const { height } = this.surface;
+    // The panel beside the map covers its right part.
+    const width = this.surface.width - (this.surface.width > 760 ? 340 : 0);
     const w = TILE.width * scale;
     const h = TILE.height * scale;
     if (x < 0 || x + w > width) this.pan(width / 2 - x - w / 2, 0);

@@ -95,7 +95,7 @@ function drawBar(context, g, i, kind, x, right, y, x0) {
   const h = g.rowHeight;
   const { bars, color } = g;
   const w = right - x;
-  context.globalAlpha = g.isDimmed(i) ? 0.2 : 1;
+  context.globalAlpha = g.isDimmed(i) ? 0.3 : 1;
   if (kind >= KIND.down) {
     context.fillStyle = hatch(context, kind === KIND.down ? color('st-down') : color('st-maintenance'), 0.55);
     context.fillRect(x, y, w, h - 1);
