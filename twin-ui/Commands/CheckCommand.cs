@@ -19,7 +19,7 @@ internal static class CheckCommand
             Examples =
             [
                 ("twin check scenarios/dyehouse", "all mistakes at once, each with the way out"),
-                ("twin check scenarios/* --strict", "in a build: fail on warnings too"),
+                ("twin check scenarios/*/ --strict", "in a build: fail on warnings too"),
             ],
         };
         verb.Add(paths);

@@ -14,7 +14,7 @@ internal static class CommonOptions
 
     public static Argument<string> Scenario() => new("scenario")
     {
-        Description = "A scenario folder, or a public file: job shop .txt, flexible job shop .fjs, oven .dzn, machining log .csv.",
+        Description = "A scenario folder, or a public file: job shop, flexible job shop, oven, car sequencing, machining log.",
         HelpName = "scenario",
         CompletionSources = { _ => PathsHere() },
     };

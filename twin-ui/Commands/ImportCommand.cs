@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Scenarios;
-using DigitalTwin.Plant.Scenarios.Importers;
 using Spectre.Console;
 
 namespace DigitalTwin.Ui.Commands;
@@ -144,7 +143,7 @@ internal static class ImportCommand
 
     private static Verb Plant()
     {
-        var file = new Argument<string>("file") { Description = "Job shop .txt, flexible job shop .fjs, oven .dzn, machining log .csv.", HelpName = "file" };
+        var file = new Argument<string>("file") { Description = "Job shop, flexible job shop, oven (.dzn), car sequencing or machining log (.csv); also .gz or archive.tar.gz:member.", HelpName = "file" };
         var folder = new Argument<string>("folder") { Description = "Scenario folder to write; it must not exist or be empty.", HelpName = "folder" };
         var verb = new Verb("plant", "Turn a file of a public format into a scenario folder.")
         {
@@ -160,46 +159,30 @@ internal static class ImportCommand
         {
             var (path, target) = (parse.GetValue(file)!, parse.GetValue(folder)!);
             NewCommand.RequireEmpty(target);
-            if (Path.GetExtension(path) == ".csv")
+            var source = ScenarioInput.Source(path);
+            ScenarioInput.RequireSound(shell, path, new ReadResult { Scenario = source.Scenario, Diagnostics = source.Diagnostics });
+            ScenarioWriter.Write(source.Scenario!, target);
+            var history = source.History.Count > 0 ? WriteHistory(source, target) : null;
+            foreach (var note in source.Notes)
             {
-                return Log(shell, path, target);
+                shell.Line(note);
             }
 
-            ScenarioWriter.Write(ScenarioInput.Open(shell, path).Scenario, target);
-            shell.Line($"{target}: written; twin run {target} simulates it.");
-            return ExitCode.Ok;
+            shell.Line($"{target}: written{(history is null ? "" : $", with what happened in {history}")}; twin run {target} simulates it.");
+            return source.Diagnostics.Count == 0 ? ExitCode.Ok : ExitCode.Findings;
         });
         return verb;
     }
 
-    private static int Log(Shell shell, string path, string target)
+    private static string WriteHistory(OpenedSource source, string folder)
     {
-        MachiningImport import;
-        try
+        var path = Path.Combine(folder, "history.csv");
+        using var events = new EventCsv(CompiledScenario.Compile(source.Scenario!), path);
+        foreach (var e in source.History)
         {
-            import = MachiningLog.Read(path);
-        }
-        catch (ImportException e)
-        {
-            throw new CommandException(e.Message, e) { ExitCode = ExitCode.Findings };
+            events.On(e);
         }
 
-        ScenarioWriter.Write(import.Scenario, target);
-        var history = Path.Combine(target, "history.csv");
-        using (var events = new EventCsv(CompiledScenario.Compile(import.Scenario), history))
-        {
-            foreach (var e in import.History)
-            {
-                events.On(e);
-            }
-        }
-
-        foreach (var line in import.Report.Lines())
-        {
-            shell.Line(line);
-        }
-
-        shell.Line($"{target}: written, with what happened in {history}; twin run {target} simulates it.");
-        return import.Report.Refused.IsEmpty ? ExitCode.Ok : ExitCode.Findings;
+        return path;
     }
 }

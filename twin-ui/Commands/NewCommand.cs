@@ -11,6 +11,8 @@ internal static class NewCommand
     public static Command Create() => new Verb("new", "Generate a scenario folder from published statistics of an industry.")
     {
         Dyehouse(),
+        RefrigeratorLine(),
+        SharedFactory(),
     };
 
     private static Verb Dyehouse()
@@ -19,6 +21,25 @@ internal static class NewCommand
         return Generator("dyehouse", "A yarn dyehouse of 96 vats with a matrix of changeovers.",
             [("twin new dyehouse my-dyehouse --batches 800 --seed 7", "another order book for the same house")],
             [batches], (parse, seed) => DyehouseGenerator.Create(parse.GetValue(batches), seed));
+    }
+
+    private static Verb RefrigeratorLine()
+    {
+        var units = Amount("--units", "Refrigerators to make.", 1500);
+        return Generator("refrigerator-line", "A mixed-model refrigerator line of 30 stations with foaming fixtures.",
+            [("twin new refrigerator-line my-line --units 900", "a shorter day of the same line")],
+            [units], (parse, seed) => RefrigeratorLineGenerator.Create(parse.GetValue(units), seed));
+    }
+
+    private static Verb SharedFactory()
+    {
+        var firms = Amount("--firms", "Member firms.", 30);
+        var machines = Amount("--machines", "Machines of all firms.", 500);
+        var orders = Amount("--orders", "Orders in the book.", 3000);
+        return Generator("shared-factory", "Lighting firms that share their machines in districts of one town.",
+            [("twin new shared-factory big --firms 300 --machines 5000 --orders 30000", "ten times the usual size")],
+            [firms, machines, orders],
+            (parse, seed) => SharedFactoryGenerator.Create(parse.GetValue(firms), parse.GetValue(machines), parse.GetValue(orders), seed));
     }
 
     private static Verb Generator(
@@ -39,7 +60,15 @@ internal static class NewCommand
         {
             var path = parse.GetValue(folder)!;
             RequireEmpty(path);
-            ScenarioWriter.Write(create(parse, parse.GetValue(seed) ?? 1), path);
+            try
+            {
+                ScenarioWriter.Write(create(parse, parse.GetValue(seed) ?? 1), path);
+            }
+            catch (ArgumentOutOfRangeException e)
+            {
+                throw new CommandException($"a {name} cannot have so few: --{e.Message.Split(" (Parameter", 2)[0]}", e);
+            }
+
             shell.Line($"{path}: written; twin run {path} simulates it.");
             return ExitCode.Ok;
         });

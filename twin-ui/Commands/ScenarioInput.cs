@@ -1,8 +1,6 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Model;
-using DigitalTwin.Plant.Planning;
 using DigitalTwin.Plant.Scenarios;
-using DigitalTwin.Plant.Scenarios.Importers;
 
 namespace DigitalTwin.Ui.Commands;
 
@@ -18,53 +16,46 @@ internal static class ScenarioInput
     public static CompiledScenario Open(Shell shell, string path)
     {
         var result = Read(path);
-        if (result.Scenario is { } scenario)
+        RequireSound(shell, path, result);
+        if (result.Diagnostics.Count > 0)
         {
-            if (result.Diagnostics.Count > 0)
+            shell.Note($"{path}: {Count(result.Diagnostics.Count, "warning")}; twin check {path} lists them.");
+        }
+
+        return CompiledScenario.Compile(result.Scenario!);
+    }
+
+    /// <summary>Prints what is wrong with a scenario that cannot be used.</summary>
+    /// <exception cref="CommandException">It cannot.</exception>
+    public static void RequireSound(Shell shell, string path, ReadResult result)
+    {
+        if (result.Scenario is null)
+        {
+            foreach (var finding in result.Diagnostics)
             {
-                shell.Note($"{path}: {Count(result.Diagnostics.Count, "warning")}; twin check {path} lists them.");
+                shell.Note(finding.ToString());
             }
 
-            return CompiledScenario.Compile(scenario);
+            throw new CommandException($"{path} has {Count(result.Errors.Count(), "error")}.") { ExitCode = ExitCode.Findings };
         }
-
-        foreach (var finding in result.Diagnostics)
-        {
-            shell.Note(finding.ToString());
-        }
-
-        throw new CommandException($"{path} has {Count(result.Errors.Count(), "error")}.") { ExitCode = ExitCode.Findings };
     }
 
     /// <summary>Reads a folder or a public file; everything wrong with it is in the result.</summary>
     /// <exception cref="CommandException">There is nothing at that place.</exception>
     public static ReadResult Read(string path)
     {
-        try
-        {
-            if (Directory.Exists(path) || Path.GetFileName(path) == "scenario.yaml")
-            {
-                return ScenarioReader.Read(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
-            }
-
-            return new ReadResult { Scenario = Import(path), Diagnostics = [] };
-        }
-        catch (ImportException e)
-        {
-            return new ReadResult { Scenario = null, Diagnostics = [new Diagnostic(e.File, e.Line, e.Column, Severity.Error, e.What, e.WayOut)] };
-        }
+        var source = Source(path);
+        return new ReadResult { Scenario = source.Scenario, Diagnostics = source.Diagnostics };
     }
 
-    private static Scenario Import(string path)
+    /// <summary>The same with the history and the notes of a log.</summary>
+    /// <exception cref="CommandException">There is nothing at that place.</exception>
+    public static OpenedSource Source(string path)
     {
-        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
-        return Path.GetExtension(name).ToUpperInvariant() switch
-        {
-            ".FJS" => FlexibleJobShopFile.Read(path),
-            ".DZN" => OvenFile.Read(path),
-            ".CSV" => MachiningLog.Read(path).Scenario,
-            _ => JobShopFile.Read(path),
-        };
+        var source = ScenarioSource.Open(path);
+        return source is { Scenario: null, Format: SourceFormat.Unknown, Diagnostics: [{ Line: 0 } nothing, ..] }
+            ? throw new CommandException(nothing.ToString())
+            : source;
     }
 
     /// <summary>A dispatch rule by its name.</summary>

@@ -41,7 +41,7 @@ public sealed class CheckExportNewTests : IDisposable
     [Fact]
     public async Task A_broken_scenario_cannot_be_run_and_all_its_mistakes_are_printed()
     {
-        var broken = _twin.Write("broken.txt", "2 2\n0 1 1 x\n0 1 1 2\n");
+        var broken = _twin.Write("broken.txt", "2 2\n0 1 1\n0 1 1 2\n");
 
         var (code, _, error) = await Twin.RunAsync("run", broken);
 
@@ -59,6 +59,29 @@ public sealed class CheckExportNewTests : IDisposable
         Assert.Equal((ExitCode.Ok, ""), (code, error));
         Assert.Equal(ExitCode.Ok, (await Twin.RunAsync("check", folder)).Code);
         Assert.Equal(ExitCode.Usage, (await Twin.RunAsync("new", "dyehouse", folder)).Code);
+    }
+
+    [Theory]
+    [InlineData("refrigerator-line", "--units", "300")]
+    [InlineData("shared-factory", "--firms", "5", "--machines", "60", "--orders", "40")]
+    public async Task New_plants_of_every_kind_pass_the_check(string kind, params string[] size)
+    {
+        var folder = _twin.At(kind);
+
+        var (code, _, error) = await Twin.RunAsync(["new", kind, folder, .. size]);
+
+        Assert.Equal((ExitCode.Ok, ""), (code, error));
+        Assert.Equal(ExitCode.Ok, (await Twin.RunAsync("check", folder)).Code);
+    }
+
+    [Fact]
+    public async Task A_size_that_no_plant_of_the_kind_has_is_refused()
+    {
+        var (code, _, error) = await Twin.RunAsync("new", "refrigerator-line", _twin.At("tiny"), "--units", "5");
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("--units ('5') must be greater than or equal to '216'", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_twin.At("tiny")));
     }
 
     [Theory]
