@@ -8,7 +8,7 @@ internal sealed record Floor(int Level, string Assembly, string Folder, string R
     public static readonly Floor Simulation = new(1, "DigitalTwin.Simulation", "engine/simulation", "DigitalTwin.Simulation", [], []);
 
     public static readonly Floor Plant = new(2, "DigitalTwin.Plant", "engine/plant", "DigitalTwin.Plant",
-        ["DigitalTwin.Simulation"], ["Stateless", "YamlDotNet", "CsvHelper", "MiniExcel"]);
+        ["DigitalTwin.Simulation"], ["Stateless", "YamlDotNet", "MiniExcel"]);
 
     public static readonly Floor Scheduler = new(3, "DigitalTwin.Scheduler", "scheduler", "DigitalTwin.Scheduler",
         ["DigitalTwin.Simulation", "DigitalTwin.Plant"], ["Google.OrTools", "Google.Protobuf"]);

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DigitalTwin.Plant.Scenarios.Format;
+using DigitalTwin.Plant.Scenarios.Import;
 using DigitalTwin.Plant.Scenarios.Tables;
 
 namespace DigitalTwin.Plant.Scenarios.Documentation;
@@ -56,6 +57,12 @@ public static class FormatDocumentation
             Fields(text, table, "Column");
         }
 
+        text.Append(OrderLists);
+        foreach (var (field, words) in OrderHeadings.All)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {field.Name} | {string.Join(", ", words.Split(' ').Select(w => w.Replace('_', ' ')))} |\n");
+        }
+
         return text.ToString();
     }
 
@@ -87,6 +94,21 @@ public static class FormatDocumentation
     }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+
+    private static readonly string OrderLists = """
+
+        ## Order lists of other systems
+
+        `twin import orders` takes Excel workbooks (.xlsx) and text separated by comma, semicolon or tab, in UTF-8, UTF-16 or GB18030, with or without
+        byte order mark. The heading row may stand below titles; a unit may stand in a heading (`数量(kg)`, `qty [kg]`) or in a cell (`180 kg`).
+        Dates may be ISO, Chinese (`2026年3月2日 14:30`, `2026/3/2`) or spreadsheet serial numbers. `1,234` and `1.234` are read as their column or their
+        separator decides, and refused where nothing decides. Products, families and firms may be named by id or by their English or Chinese name.
+        Orders are matched by id: missing columns and empty cells keep what the order book says. A row enters whole or not at all.
+
+        | Field | Headings |
+        |---|---|
+
+        """.ReplaceLineEndings("\n");
 
     private static readonly string Introduction = $"""
         # Scenarios

@@ -10,8 +10,8 @@ namespace DigitalTwin.Plant.Scenarios.Format;
 /// <summary>The kinds of values that scenario files are made of.</summary>
 internal static partial class Types
 {
-    /// <summary>Nothing in a plant plan lasts longer; a longer time is a slip of the unit.</summary>
-    public static readonly Duration LongestDuration = Duration.FromDays(3653);
+    /// <summary>Nothing in a plant lasts longer than ten years; a longer time is a slip of the unit.</summary>
+    private const double LongestDays = 3653;
 
     /// <summary>A free text; surrounding blanks do not count.</summary>
     public static readonly FieldType<string> Text = new("text", AnyText, (v, _) => v, () => new JsonObject { ["type"] = "string" });
@@ -83,11 +83,11 @@ internal static partial class Types
         () => new JsonObject { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max },
         Bare: true);
 
-    public static FieldType<Duration> Time(bool positive = false) => new(
+    public static FieldType<Duration> Time(bool positive = false, double longestDays = LongestDays) => new(
         positive ? "duration > 0" : "duration ≥ 0",
         (string text, in ParseContext context, out Duration value, out Trouble trouble) =>
             DurationText.TryParse(text, context.HeadingUnit, out value, out trouble)
-            && InRange(value.Milliseconds, 0, LongestDuration.Milliseconds, positive, ms => DurationText.Format(new Duration((long)ms)), out trouble),
+            && InRange(value.Milliseconds, 0, Duration.FromDays(longestDays).Milliseconds, positive, ms => DurationText.Format(new Duration((long)ms)), out trouble),
         (v, _) => DurationText.Format(v),
         () => new JsonObject { ["type"] = new JsonArray("string", "integer"), ["maximum"] = 0, ["pattern"] = "^(0|[0-9.]+ ?(ms|s|min|h|d|w)( [0-9.]+ ?(ms|s|min|h|d|w))*)$" });
 
@@ -247,7 +247,7 @@ internal static partial class Types
         var smallest = value.Kind switch { DistributionKind.Empirical => value.Values[0], DistributionKind.TruncatedNormal => value.C, _ => value.A };
         var largest = value.Kind switch { DistributionKind.Empirical => value.Values[^1], DistributionKind.Lognormal => value.A, _ => Math.Max(value.A, Math.Max(value.B, value.C)) };
         trouble = smallest < 0 ? new Trouble("can become negative", value.Kind == DistributionKind.TruncatedNormal ? "Write min 0 or more." : "Times must be ≥ 0.")
-            : largest > LongestDuration.Milliseconds * 10.0 ? new Trouble("is longer than a century", "Maybe the unit is wrong?")
+            : largest > LongestDays * 10 * Duration.MillisecondsPerDay ? new Trouble("is longer than a century", "Maybe the unit is wrong?")
             : default;
         return trouble.What is null;
     }

@@ -9,19 +9,26 @@ internal static partial class OrderHeadings
 {
     private const int RowsToSearch = 20;
 
-    private static readonly Dictionary<string, Field> s_known = Synonyms(
-        (OrdersTable.Id, "id order order_id order_no order_number no po po_no po_number 订单号 订单编号 订单 单号 生产单号 订单id 编号"),
+    /// <summary>The headings of each field, as people write them. Words with two meanings (no, type, amount, lot) are left out: a guess could do harm.</summary>
+    public static readonly IReadOnlyList<(Field Field, string Words)> All =
+    [
+        (OrdersTable.Id, "id order order_id order_no order_number po po_no po_number 订单号 订单编号 订单 单号 生产单号 订单id 编号"),
         (OrdersTable.Product, "product product_id product_code item item_id item_no material sku model article 产品 产品编号 产品编码 产品代码 产品名称 品名 物料 物料编码 型号 货号"),
-        (OrdersTable.Quantity, "quantity qty amount pieces ordered 数量 订单数量 订单量 重量 件数 公斤数"),
+        (OrdersTable.Quantity, "quantity qty weight pieces 数量 订单数量 订单量 重量 件数 公斤数"),
         (OrdersTable.Unit, "unit uom unit_of_measure 单位 计量单位"),
         (OrdersTable.Family, "family shade shade_group colour_family color_family 色系 色别 深浅 颜色 颜色系"),
-        (OrdersTable.Release, "release release_date start start_date earliest_start available 投放 投放日期 投放时间 开始 开始日期 开始时间 投放/开始日期 最早开始 计划开始 投产日期 可投日期"),
+        (OrdersTable.Release, "release release_date start start_date earliest_start 投放 投放日期 投放时间 开始 开始日期 开始时间 投放/开始日期 最早开始 计划开始 投产日期 可投日期"),
         (OrdersTable.Due, "due due_date due_time delivery delivery_date deadline promised promised_date required_date 交期 交货期 交货日期 交付日期 到期日 到期 要求交期 客户交期 交货时间"),
-        (OrdersTable.Priority, "priority weight importance 优先级 优先 优先度 权重"),
-        (OrdersTable.Kind, "kind order_type sample_bulk sample/bulk type 样品/大货 大货/样品 样品大货 类型 订单类型 类别"),
+        (OrdersTable.Priority, "priority importance 优先级 优先 优先度 权重"),
+        (OrdersTable.Kind, "kind order_type sample_bulk sample/bulk 样品/大货 大货/样品 样品大货 类型 订单类型"),
         (OrdersTable.Tenant, "tenant firm company customer client enterprise 企业 客户 公司 厂家 租户 客户名称 企业名称"),
         (OrdersTable.DyeLot, "dye_lot dyelot dye_batch 缸号 染批 批号 缸次"),
-        (OrdersTable.LotSize, "lot_size max_lot transfer_batch lot 批量 最大批量 转移批量 分批量"));
+        (OrdersTable.LotSize, "lot_size max_lot transfer_batch 批量 最大批量 转移批量 分批量"),
+    ];
+
+    private static readonly Dictionary<string, Field> s_known = All
+        .SelectMany(a => a.Words.Split(' ').SelectMany(w => new[] { w, w.Replace("_", "", StringComparison.Ordinal) }).Distinct().Select(w => (w, a.Field)))
+        .ToDictionary(x => x.w, x => x.Field, StringComparer.Ordinal);
 
     /// <summary>Finds the heading row — not always the first, since exports begin with titles — and its columns.</summary>
     /// <returns>The place of the heading row, or −1 after reporting that there is none.</returns>
@@ -83,10 +90,6 @@ internal static partial class OrderHeadings
 
     private static string Plain(string heading) =>
         Blanks().Replace(NumberText.Narrow(heading).ToLowerInvariant().TrimStart('*').TrimEnd('*', ':'), "_").Trim('_');
-
-    private static Dictionary<string, Field> Synonyms(params (Field Field, string Words)[] all) =>
-        all.SelectMany(a => a.Words.Split(' ').SelectMany(w => new[] { w, w.Replace("_", "", StringComparison.Ordinal) }).Distinct().Select(w => (w, a.Field)))
-            .ToDictionary(x => x.w, x => x.Field, StringComparer.Ordinal);
 
     [GeneratedRegex(@"^(?<name>.+?)_?(?:(?<open>[(\[])(?<unit>[^)\]]*)[)\]]|[/_](?<unit>[^/_]+))$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex UnitAtEnd();

@@ -171,7 +171,7 @@ public sealed class ScenarioMistakesTests : IDisposable
     public void Horizon_of_three_centuries_is_absurd()
     {
         _folder.Change("scenario.yaml", "horizon: 7 d", "horizon: 109500 d");
-        Expect("scenario.yaml:5:10: horizon '109500 d' is absurd: more than 3653 d — Maybe the unit is wrong?");
+        Expect("scenario.yaml:5:10: horizon '109500 d' is absurd: more than 73050 d — Maybe the unit is wrong?");
     }
 
     [Fact]
