@@ -43,7 +43,8 @@ public static class ScenarioSource
 {
     private const string Known = "a scenario folder with scenario.yaml, a job shop or flexible job shop file, an oven scheduling file (.dzn), a car sequencing file, or a machining log (.csv); also gzip'd, or archive.tar.gz:member";
 
-    /// <summary>Never throws for what is at the path: a missing or bad source is a finding.</summary>
+    /// <summary>Whatever is wrong with the source is a finding, not an exception.</summary>
+    /// <exception cref="FileNotFoundException">There is nothing at the path, or the archive has no such member; the message says so.</exception>
     /// <param name="path">A folder, its <c>scenario.yaml</c>, a file, <c>file.gz</c>, <c>archive.tar.gz:member</c>, or <c>cars.txt#problem</c>.</param>
     public static OpenedSource Open(string path)
     {
@@ -59,16 +60,11 @@ public static class ScenarioSource
         {
             return Parse(SourceText.Read(path[..^problem.Length]), problem);
         }
-        catch (FileNotFoundException missing)
-        {
-            var (what, wayOut) = missing.Message.Split(" — ", 2) is [var w, var o] ? (w, o) : (missing.Message, "");
-            return Failed(SourceFormat.Unknown, new Diagnostic(path, 0, 0, Severity.Error, what, wayOut));
-        }
         catch (ImportException wrong)
         {
             return Failed(SourceFormat.Unknown, wrong.ToDiagnostic());
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException and not FileNotFoundException or UnauthorizedAccessException)
         {
             return Failed(SourceFormat.Unknown, new Diagnostic(path, 0, 0, Severity.Error, unreadable.Message, "Check the path and the rights."));
         }
@@ -95,7 +91,13 @@ public static class ScenarioSource
         }
 
         var numbers = lines.Where(l => char.IsAsciiDigit(l[0])).Select(Numbers).ToList();
-        return numbers.Count < 2 || numbers.Exists(n => n is null) ? SourceFormat.Unknown
+        if (numbers.Count == 0 || numbers[0] is null || !char.IsAsciiDigit(lines[0][0]))
+        {
+            return numbers.Count > 3 && numbers.TrueForAll(n => n is not null) && LooksLikeCars(numbers!, hasComments: true) ? SourceFormat.CarSequencing : SourceFormat.Unknown;
+        }
+
+        // A header of numbers and a slip further down: the importer that the header suggests will show the place.
+        return numbers.Count < 2 || numbers.Exists(n => n is null) ? (numbers[0]!.Count > 2 ? SourceFormat.FlexibleJobShop : SourceFormat.JobShop)
             : LooksLikeCars(numbers!, hasComments: numbers.Count < lines.Count) ? SourceFormat.CarSequencing
             : numbers.Count < lines.Count ? SourceFormat.Unknown
             : LooksFlexible(numbers!) ? SourceFormat.FlexibleJobShop

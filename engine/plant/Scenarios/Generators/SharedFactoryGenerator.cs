@@ -52,7 +52,7 @@ public static class SharedFactoryGenerator
             Name = new Label($"Shared lighting factory, {firms} firms", $"灯饰共享工厂 {firms}家企业"),
             Description = $"{firms} small lighting firms share {machines} machines: die casting, machining, stamping, laser, polishing, coating, electronics, assembly, ageing; {orders} orders, one in five a sample.",
             Clock = new PlantClock(new DateTime(2026, 3, 2, 8, 0, 0, DateTimeKind.Unspecified), "Asia/Shanghai"),
-            Horizon = Duration.FromDays(Math.Ceiling(weeks * 7) + 14),
+            Horizon = Duration.FromDays(Math.Ceiling(weeks * 7) + 21),
             Seed = seed,
             Plant = layout.Plant with
             {

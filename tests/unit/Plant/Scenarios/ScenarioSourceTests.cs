@@ -70,9 +70,26 @@ public sealed class ScenarioSourceTests
     }
 
     [Fact]
-    public void A_missing_file_is_a_finding()
+    public void A_slip_in_the_middle_is_shown_by_the_importer_that_the_header_suggests()
     {
-        var opened = ScenarioSource.Open("no/such/file.txt");
-        Assert.Equal("no/such/file.txt: There is no file no/such/file.txt — maybe the path is relative to another folder.", opened.Diagnostics.Single().ToString());
+        var path = Path.Combine(Path.GetTempPath(), $"slip-{Environment.ProcessId}.txt");
+        File.WriteAllText(path, "2 2\n0 3 1 2\n1 four 0 1\n");
+        try
+        {
+            var opened = ScenarioSource.Open(path);
+            Assert.Equal($"{path}:3:3: 'four' is not the duration of operation 0 of job 1 — a whole number belongs here; maybe this is a file of another format",
+                opened.Diagnostics.Single().ToString());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        var missing = Assert.Throws<FileNotFoundException>(() => ScenarioSource.Open("no/such/file.txt"));
+        Assert.StartsWith("There is no file no/such/file.txt", missing.Message);
     }
 }
