@@ -110,7 +110,7 @@ internal static class CompareCommand
     private static void Print(Shell shell, CompiledScenario plant, ulong seed, Comparison comparison, bool all)
     {
         var count = comparison.Variants[0].Runs.Length;
-        shell.Line($"{plant.Scenario.Name.In(shell.Language)} · seed {seed} · {count} replications with the same luck for every variant");
+        shell.Line($"{plant.Scenario.Name.In(shell.Language)} · seed {seed} · {count} replications, same luck for all");
         foreach (var table in KpiTables.SideBySide(shell, comparison, plant.Scenario.Currency, all))
         {
             shell.Show(table);
@@ -124,7 +124,7 @@ internal static class CompareCommand
 
         shell.Line(count < 2
             ? "One replication shows no interval. Maybe --replications 30?"
-            : "± is half of a 95 % interval of the paired difference; \"better\" and \"worse\" where it does not hold zero. Of twenty figures one may do so by chance.");
+            : "± half of the 95 % interval of the paired difference; better or worse is said\nwhere it does not hold zero, which one figure in twenty may do by chance.");
     }
 
     private static object ForScripts(CompiledScenario plant, string path, ulong seed, Comparison comparison) => new

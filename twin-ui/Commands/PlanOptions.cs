@@ -42,12 +42,15 @@ internal sealed class PlanOptions
 /// <summary>Options that say with which luck and over which window.</summary>
 internal sealed class WindowOptions
 {
+    // As far as calendars and tariffs are laid out: beyond it a run would not mean much.
+    private const int LongestInHorizons = 3;
+
     private readonly Option<ulong?> _seed = CommonOptions.Seed();
-    private readonly Option<Duration?> _until = CommonOptions.Span("--until", "How far to simulate; the scenario's horizon when not given. E.g. 12h, 14d.");
+    private readonly Option<Duration?> _until = CommonOptions.Span("--until", "How far to simulate, e.g. 12h, 14d. When not given, until all orders are complete, but no more than three times the scenario's horizon.");
     private readonly Option<Duration?> _warmUp = CommonOptions.Span("--warm-up", "Throw away the statistics of the first part; the scenario's when not given.");
     private readonly Option<bool> _wholeWindow = new("--whole-window")
     {
-        Description = "Run to the very end of the window even when all orders are complete.",
+        Description = "Run to the very end of the window, the horizon or --until, even when all orders are complete before.",
     };
 
     public void AddTo(Command verb)
@@ -61,12 +64,14 @@ internal sealed class WindowOptions
     public RunPlan Read(ParseResult parse, CompiledScenario plant)
     {
         var plan = RunPlan.Of(plant);
+        var whole = parse.GetValue(_wholeWindow);
+        var end = whole ? plan.Until : SimTime.Zero + plant.Scenario.Horizon * LongestInHorizons;
         return plan with
         {
             Seed = parse.GetValue(_seed) ?? plan.Seed,
             WarmUp = parse.GetValue(_warmUp) ?? plan.WarmUp,
-            Until = parse.GetValue(_until) is { } until ? SimTime.Zero + until : plan.Until,
-            StopWhenComplete = !parse.GetValue(_wholeWindow),
+            Until = parse.GetValue(_until) is { } until ? SimTime.Zero + until : end,
+            StopWhenComplete = !whole,
         };
     }
 }

@@ -6,7 +6,7 @@ namespace DigitalTwin.Ui.Commands;
 /// <summary>One line on standard error that says how far long work is: shown after a second, on a terminal only, and gone at the end.</summary>
 internal sealed class ProgressLine : IDisposable
 {
-    private const int BarCells = 24;
+    private const int WideTerminal = 110;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -50,9 +50,10 @@ internal sealed class ProgressLine : IDisposable
         }
     }
 
-    private static string Bar(double share)
+    private string Bar(double share)
     {
-        var full = (int)Math.Round(share * BarCells);
-        return string.Create(CultureInfo.InvariantCulture, $"{new string('━', full)}{new string('╌', BarCells - full)} {share * 100,3:0} %");
+        var cells = _shell.Error.Profile.Width >= WideTerminal ? 24 : 12;
+        var full = (int)Math.Round(share * cells);
+        return string.Create(CultureInfo.InvariantCulture, $"{new string('━', full)}{new string('╌', cells - full)} {share * 100,3:0} %");
     }
 }

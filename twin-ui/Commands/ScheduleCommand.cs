@@ -136,12 +136,18 @@ internal static class ScheduleCommand
             }
             else
             {
-                line.Report(progress.Elapsed / request.TimeLimit, Describe(progress));
+                line.Report(progress.Elapsed / request.TimeLimit, Brief(progress));
             }
         }, stop);
         return (result, history);
     }
 
-    private static string Describe(PlanningProgress progress) => string.Create(CultureInfo.InvariantCulture,
-        $"{progress.Elapsed.Seconds,5:0.0} s  incumbent {progress.Incumbent:0.###}  bound {progress.Bound:0.###}  gap {progress.Gap * 100:0.0} %  {progress.Phase}");
+    private static string Describe(PlanningProgress progress) =>
+        string.Create(CultureInfo.InvariantCulture, $"{progress.Elapsed.Seconds,5:0.0} s  ") + Brief(progress);
+
+    private static string Brief(PlanningProgress progress) =>
+        (progress.Incumbent is { } best ? $"objective {ScheduleOutcome.Digits(best)}" : "no schedule yet")
+        + (progress.Bound is { } bound ? $", bound {ScheduleOutcome.Digits(bound)}" : "")
+        + (progress.Gap is { } gap ? string.Create(CultureInfo.InvariantCulture, $", gap {gap * 100:0.0} %") : "")
+        + (progress.Phase.Length > 0 ? $" · {progress.Phase}" : "");
 }

@@ -51,13 +51,21 @@ internal sealed record ScheduleOutcome
     public void Print(Shell shell, bool all)
     {
         shell.Line($"{Plant.Scenario.Name.In(shell.Language)} · {Result.Schedule.Origin} · {Result.Outcome.ToString().ToLowerInvariant()} after {Result.Elapsed}");
-        shell.Line(string.Create(CultureInfo.InvariantCulture,
-            $"objective {Result.Objective.Total:#,0.###}{(Result.Bound is { } bound ? $", bound {bound:#,0.###}" : "")}{(Gap is { } gap ? $", gap {gap * 100:0.0} %" : "")}{Improvement()}"));
+        shell.Line($"objective {Digits(Result.Objective.Total)}"
+            + (Result.Bound is { } bound ? $" · bound {Digits(bound)}" : "")
+            + (Gap is { } gap ? string.Create(CultureInfo.InvariantCulture, $" · gap {gap * 100:0.0} %") : ""));
+        if (Result.First is { Total: > 0 } first && first.Total > Result.Objective.Total)
+        {
+            shell.Line(string.Create(CultureInfo.InvariantCulture,
+                $"{(first.Total - Result.Objective.Total) / first.Total * 100:0.0} % below the first dispatch schedule ({Digits(first.Total)})"));
+        }
+
         shell.Show(Terms(shell));
         shell.Show(Figures(shell, all));
         if (Executed.Count > 0)
         {
-            shell.Line($"Planned: every time at its mean, no breakdowns. Executed: {ScenarioInput.Count(Executed.Count, "replication")} with luck, ± half of the 95 % interval.");
+            shell.Line("Planned: every time at its mean, no breakdowns.");
+            shell.Line($"Executed: {ScenarioInput.Count(Executed.Count, "replication")} with luck, ± half of the 95 % interval.");
         }
 
         foreach (var violation in Violations.OrderByDescending(v => v.Severity).Take(ViolationsShown))
@@ -72,7 +80,7 @@ internal sealed record ScheduleOutcome
 
         if (File is { } file)
         {
-            shell.Line($"{file}: {ScenarioInput.Count(Result.Schedule.Batches.Length, "planned batch").Replace("batchs", "batches", StringComparison.Ordinal)}");
+            shell.Line($"{file}: {Result.Schedule.Batches.Length} planned {(Result.Schedule.Batches.Length == 1 ? "batch" : "batches")}");
         }
     }
 
@@ -102,10 +110,6 @@ internal sealed record ScheduleOutcome
         Executed = Executed.Count == 0 ? null : KpiTables.ForScripts([.. KpiCatalogue.Plant.Select(kpi => KpiSummary.Of(kpi, Executed))], Plant.Scenario.Currency),
         Output = File,
     };
-
-    private string Improvement() => Result.First is { Total: > 0 } first && first.Total > Result.Objective.Total
-        ? string.Create(CultureInfo.InvariantCulture, $"; {(first.Total - Result.Objective.Total) / first.Total * 100:0.0} % below the first dispatch schedule ({first.Total:#,0.###})")
-        : "";
 
     private Table Terms(Shell shell)
     {
@@ -164,5 +168,9 @@ internal sealed record ScheduleOutcome
     };
 
     private static Text Number(double? value, string unit = "") =>
-        new(value is { } v ? string.Create(CultureInfo.InvariantCulture, $"{v:#,0.###}{(unit.Length > 0 ? $" {unit}" : "")}") : "–");
+        new(value is { } v ? $"{Digits(v)}{(unit.Length > 0 ? $" {unit}" : "")}" : "–");
+
+    /// <summary>A number of the objective as people read it.</summary>
+    public static string Digits(double value) => value.ToString(
+        Math.Abs(value) switch { >= 1000 => "#,0", >= 100 => "0.0", _ => "0.###" }, CultureInfo.InvariantCulture);
 }
