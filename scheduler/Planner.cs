@@ -2,6 +2,7 @@ using DigitalTwin.Plant.Planning;
 using DigitalTwin.Scheduler.Construction;
 using DigitalTwin.Scheduler.CpSat;
 using DigitalTwin.Scheduler.Lines;
+using DigitalTwin.Scheduler.Lines;
 using DigitalTwin.Scheduler.Problems;
 using DigitalTwin.Scheduler.Search;
 using DigitalTwin.Simulation;
@@ -31,10 +32,14 @@ public sealed class Planner : IPlanner
             return new LinePlanner().Plan(request, report, stop);
         }
 
+        if (LinePlanner.Suits(request))
+        {
+            return new LinePlanner().Plan(request, report, stop);
+        }
+
         var problem = SchedulingProblem.Build(request.Plant, request.From, request.Current, request.Objective);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(TimeSpan.FromMilliseconds(request.TimeLimit.Milliseconds));
-        bool proved;
         using var incumbent = new Incumbent(problem, request.From, report);
         Start(problem, incumbent, timeout.Token);
         incumbent.RaiseBound(LowerBound.Of(problem));
@@ -43,7 +48,7 @@ public sealed class Planner : IPlanner
             throw NothingPasses(incumbent);
         }
 
-        proved = problem.Tasks.Length == 0 || (IsSmall(problem) && SearchWhole(problem, request, incumbent, timeout.Token));
+        var proved = problem.Tasks.Length == 0 || (IsSmall(problem) && SearchWhole(problem, request, incumbent, timeout.Token));
         if (!proved && !IsSmall(problem))
         {
             ImprovementSearch.Run(problem, incumbent, request.Workers, request.Seed, timeout.Token);

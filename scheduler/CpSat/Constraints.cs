@@ -31,7 +31,10 @@ internal sealed partial class Constraints
         {
             for (var k = 0; k < _problem.Tasks[t].Options.Length; k++)
             {
-                _onMachine[_problem.Tasks[t].Options[k].Equipment].Add((t, k));
+                if (_scope.Allows(t, _problem.Tasks[t].Options[k].Equipment))
+                {
+                    _onMachine[_problem.Tasks[t].Options[k].Equipment].Add((t, k));
+                }
             }
         }
     }
@@ -43,9 +46,10 @@ internal sealed partial class Constraints
     {
         BatchesHaveMembers();
         OneEquipmentPerBatch();
+        FollowersKeepCompany();
         LoadWithinCapacity();
         ProcessingTime();
-        ReleaseAndDeadline();
+        Release();
         PrecedenceWaitsAndTransport();
         for (var e = 0; e < _onMachine.Length; e++)
         {
@@ -84,6 +88,14 @@ internal sealed partial class Constraints
         foreach (var t in _scope.Tasks)
         {
             var batch = _variables.Batches[t];
+            for (var k = 0; k < batch.Uses.Length; k++)
+            {
+                if (!_scope.Allows(t, batch.Task.Options[k].Equipment))
+                {
+                    _model.AddBoolOr([batch.Uses[k].Not()]);
+                }
+            }
+
             if (_problem.Tasks[t].BatchKey < 0)
             {
                 _model.AddExactlyOne(batch.Uses);
@@ -91,6 +103,27 @@ internal sealed partial class Constraints
             else
             {
                 _model.AddExactlyOne(batch.Uses.Append(batch.Open.Not()));
+            }
+        }
+    }
+
+    /// <summary>In a window, batches behind the free ones keep their members and their order on each machine.</summary>
+    private void FollowersKeepCompany()
+    {
+        foreach (var sequence in _scope.Followers)
+        {
+            for (var i = 0; i < sequence.Count; i++)
+            {
+                var leader = sequence[i].Tasks.Min();
+                foreach (var t in sequence[i].Tasks.Where(t => _problem.Tasks[t].BatchKey >= 0))
+                {
+                    _model.AddBoolOr([_variables.Joins[(t, leader)]]);
+                }
+
+                if (i > 0 && _problem.Machines[sequence[i].Equipment].Slots == 1)
+                {
+                    _model.Add(_variables.Batches[leader].SetupStart >= _variables.Batches[sequence[i - 1].Tasks.Min()].End);
+                }
             }
         }
     }
@@ -132,6 +165,11 @@ internal sealed partial class Constraints
             for (var k = 0; k < batch.Uses.Length; k++)
             {
                 var option = batch.Task.Options[k];
+                if (!_scope.Allows(t, option.Equipment))
+                {
+                    continue;
+                }
+
                 var calendar = _problem.Machines[option.Equipment].Calendar;
                 if (calendar is null)
                 {
@@ -250,8 +288,8 @@ internal sealed partial class Constraints
         }
     }
 
-    /// <summary>Setup begins after release and what is decided outside; in a window, work ends before its successors outside.</summary>
-    private void ReleaseAndDeadline()
+    /// <summary>Setup begins after release and after what is decided outside.</summary>
+    private void Release()
     {
         foreach (var t in _scope.Tasks)
         {
@@ -270,10 +308,6 @@ internal sealed partial class Constraints
 
             _model.Add(_variables.Batches[t].SetupStart <= _variables.Batches[t].Start);
             _model.Add(_variables.Batches[t].Start <= _variables.Batches[t].End);
-            if (_scope.Latest[t] < long.MaxValue)
-            {
-                _model.Add(_variables.Batches[t].JobEnd <= _ticks.At(_scope.Latest[t]));
-            }
         }
     }
 }

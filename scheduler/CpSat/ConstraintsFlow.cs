@@ -72,13 +72,23 @@ internal sealed partial class Constraints
 
         foreach (var before in _problem.Tasks[t].CommittedPredecessors.Where(b => b.Site >= 0))
         {
-            foreach (var (site, where) in here)
+            ArriveFrom(t, here, before.End + before.MinWait, before.Site);
+        }
+
+        foreach (var (from, site) in _scope.Departures.GetValueOrDefault(t, []))
+        {
+            ArriveFrom(t, here, from, site);
+        }
+    }
+
+    private void ArriveFrom(int t, Dictionary<int, List<ILiteral[]>> here, long departure, int from)
+    {
+        foreach (var (site, where) in here)
+        {
+            var arrival = _ticks.Of(departure + _problem.TravelTime(from, site) - _ticks.Origin);
+            foreach (var at in arrival > 0 ? where : [])
             {
-                var arrival = _ticks.Of(before.End + before.MinWait + _problem.TravelTime(before.Site, site) - _ticks.Origin);
-                foreach (var at in arrival > 0 ? where : [])
-                {
-                    _model.Add(_variables.Batches[t].JobStart >= arrival).OnlyEnforceIf(at);
-                }
+                _model.Add(_variables.Batches[t].JobStart >= arrival).OnlyEnforceIf(at);
             }
         }
     }
@@ -105,6 +115,11 @@ internal sealed partial class Constraints
         {
             for (var k = 0; k < batch.Uses.Length; k++)
             {
+                if (!_scope.Allows(batch.Task.Index, batch.Task.Options[k].Equipment))
+                {
+                    continue;
+                }
+
                 var site = _problem.Machines[batch.Task.Options[k].Equipment].Site;
                 if (!sites.TryGetValue(site, out var there))
                 {

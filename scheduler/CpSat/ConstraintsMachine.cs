@@ -87,17 +87,26 @@ internal sealed partial class Constraints
             }
 
             Setups.Add((batch.Uses[k], step.Time, step.Cost));
-            if (_scope.Borders[e].Next is { } next)
+            if (!_scope.Follows(t) && FirstFollower(e) is { } next)
             {
-                _model.Add(batch.End <= _ticks.At(next.Start - next.Setup.Time)).OnlyEnforceIf(batch.Uses[k]);
+                _model.Add(next.SetupStart >= batch.End).OnlyEnforceIf(batch.Uses[k]);
             }
         }
     }
 
+    private BatchVariables? FirstFollower(int e) =>
+        _scope.Followers[e] is [var first, ..] ? _variables.Batches[first.Tasks.Min()] : null;
+
     /// <summary>The batches of a machine form a path; each step costs the changeover between two families, and a forbidden step does not exist.</summary>
     private void SequenceDependentChangeovers(int e, ChangeoverTable table)
     {
-        var nodes = _onMachine[e];
+        var nodes = _onMachine[e].FindAll(n => !_scope.Follows(n.Task));
+        FollowersSetups(e, table, nodes.Count == 0);
+        if (nodes.Count == 0)
+        {
+            return;
+        }
+
         var circuit = _model.AddCircuit();
         var idle = _model.NewBoolVar($"idle {e}");
         circuit.AddArc(0, 0, idle);
@@ -107,8 +116,8 @@ internal sealed partial class Constraints
             var batch = _variables.Batches[t];
             circuit.AddArc(j + 1, j + 1, batch.Uses[k].Not());
             _model.AddImplication(batch.Uses[k], idle.Not());
-            FirstOnMachine(circuit, e, table, j);
-            LastOnMachine(circuit, e, table, j);
+            FirstOnMachine(circuit, e, table, batch, j);
+            LastOnMachine(circuit, e, table, batch, j);
             for (var i = 0; i < nodes.Count; i++)
             {
                 if (i != j && Step(table, _problem.Tasks[nodes[i].Task], batch.Task) is { Possible: true } step)
@@ -127,9 +136,8 @@ internal sealed partial class Constraints
         }
     }
 
-    private void FirstOnMachine(CircuitConstraint circuit, int e, ChangeoverTable table, int j)
+    private void FirstOnMachine(CircuitConstraint circuit, int e, ChangeoverTable table, BatchVariables batch, int j)
     {
-        var batch = _variables.Batches[_onMachine[e][j].Task];
         var condition = _scope.Borders[e].Condition;
         var step = table.Residue is null
             ? table.Prepare(ref condition, batch.Task.Family, batch.Task.Setup)
@@ -142,22 +150,39 @@ internal sealed partial class Constraints
         }
     }
 
-    private void LastOnMachine(CircuitConstraint circuit, int e, ChangeoverTable table, int j)
+    private void LastOnMachine(CircuitConstraint circuit, int e, ChangeoverTable table, BatchVariables batch, int j)
     {
-        var task = _problem.Tasks[_onMachine[e][j].Task];
-        if (_scope.Borders[e].Next is not { } next)
+        var next = FirstFollower(e);
+        var step = next is null ? new SetupStep(0, 0, 0, Possible: true) : Step(table, batch.Task, next.Task);
+        if (!step.Possible)
         {
-            circuit.AddArc(j + 1, 0, _model.NewBoolVar($"{task.Index} last on {e}"));
             return;
         }
 
-        var step = Step(table, task, _problem.Tasks[next.Tasks[0]]);
-        if (step.Possible)
+        var literal = _model.NewBoolVar($"{batch.Task.Index} last on {e}");
+        circuit.AddArc(j + 1, 0, literal);
+        if (next is not null)
         {
-            var literal = _model.NewBoolVar($"{task.Index} last on {e}");
-            circuit.AddArc(j + 1, 0, literal);
-            _model.Add(_variables.Batches[task.Index].End <= _ticks.At(next.Start - step.Time)).OnlyEnforceIf(literal);
-            Setups.Add((literal, step.Time, step.Cost));
+            _model.Add(next.SetupStart >= batch.End).OnlyEnforceIf(literal);
+            Charge(literal, next, step);
+        }
+    }
+
+    /// <summary>Setups between batches that keep their order.</summary>
+    private void FollowersSetups(int e, ChangeoverTable table, bool nothingFree)
+    {
+        var sequence = _scope.Followers[e];
+        for (var i = nothingFree ? 0 : 1; i < sequence.Count; i++)
+        {
+            var batch = _variables.Batches[sequence[i].Tasks.Min()];
+            var condition = _scope.Borders[e].Condition;
+            var step = i > 0 ? Step(table, _problem.Tasks[sequence[i - 1].Tasks[0]], batch.Task)
+                : table.Residue is null ? table.Prepare(ref condition, batch.Task.Family, batch.Task.Setup)
+                : new SetupStep(table.EveryBatch + batch.Task.Setup, 0, 0, Possible: true);
+            if (step.Time > 0)
+            {
+                _model.Add(batch.Start >= batch.SetupStart + _ticks.Of(step.Time));
+            }
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class Model
         var last = known.Where(b => scope.Inside[b.Tasks[0]]).Select(b => b.End).DefaultIfEmpty(problem.Now.Milliseconds).Max();
         if (!scope.IsWhole)
         {
-            return _ticks.Of(last - _ticks.Origin) + _ticks.Of(4 * Simulation.Duration.MillisecondsPerHour);
+            return _ticks.Of((last - _ticks.Origin) * 5 / 4 + Simulation.Duration.MillisecondsPerHour);
         }
 
         var work = 0L;

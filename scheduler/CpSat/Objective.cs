@@ -45,11 +45,6 @@ internal sealed class Objective
         EnergyCost(weights);
         Instability(weights);
         UnderloadedBatches();
-        if (!_scope.IsWhole)
-        {
-            EarlyFinish();
-        }
-
         // Weights per hour become whole numbers per tick: nothing is rounded for weights of up to four decimals.
         Scale = Digits * Duration.MillisecondsPerHour / _ticks.Length;
         for (var sum = _terms.Sum(t => t.Coefficient * t.Range); sum * Scale > Largest;)
@@ -103,15 +98,15 @@ internal sealed class Objective
         }
     }
 
-    /// <summary>Hours to the last completion of the plan (of a window: to the last in it).</summary>
+    /// <summary>Hours to the last completion of the plan.</summary>
     private void Makespan(ObjectiveWeights weights)
     {
-        if (weights.Makespan <= 0 || !_scope.IsWhole || _scope.Tasks.Length == 0)
+        if (weights.Makespan <= 0 || _scope.Tasks.Length == 0)
         {
             return;
         }
 
-        var committed = _problem.Machines.SelectMany(m => m.CommittedEnds).DefaultIfEmpty(_ticks.Origin).Max();
+        var committed = _problem.Machines.SelectMany(m => m.CommittedEnds).Append(_scope.LastOutside).Append(_ticks.Origin).Max();
         var makespan = _model.NewIntVar(Math.Max(0, _ticks.At(committed)), _variables.Horizon, "makespan");
         foreach (var t in _scope.Tasks)
         {
@@ -210,17 +205,6 @@ internal sealed class Objective
                 _model.Add(load >= (long)Math.Floor(least * 1000 - 1e-6)).OnlyEnforceIf([batch.Uses[k], under.Not()]);
                 Add(under, PlanObjective.UnderloadPenalty(_problem), 1);
             }
-        }
-    }
-
-    /// <summary>In a window, work that feeds orders outside it is worth finishing early: the plan closes up behind it.</summary>
-    private void EarlyFinish()
-    {
-        foreach (var t in _scope.Tasks)
-        {
-            var order = _problem.Orders[_problem.Tasks[t].Order];
-            var urgency = order.Due is not null ? _problem.Weights.Tardiness * order.Weight * 0.05 : 0;
-            Add(_variables.Batches[t].End, PerTick(urgency + 0.001 * (_problem.Weights.Tardiness + _problem.Weights.Makespan)), _variables.Horizon);
         }
     }
 

@@ -18,7 +18,6 @@ internal readonly record struct Ticks(long Origin, long Length)
             Add(task.Setup);
             Add(task.MinWait);
             Add(task.MaxWait == long.MaxValue ? 0 : task.MaxWait);
-            Add(scope.Latest[t] == long.MaxValue ? 0 : scope.Latest[t] - origin);
             Add(problem.Orders[task.Order].Due is { } due ? due - origin : 0);
             foreach (var before in task.CommittedPredecessors)
             {
@@ -43,11 +42,15 @@ internal readonly record struct Ticks(long Origin, long Length)
         for (var e = 0; e < scope.Borders.Length; e++)
         {
             Add(scope.Borders[e].FreeFrom - origin);
-            Add(scope.Borders[e].Next is { } next ? next.Start - origin : 0);
             foreach (var end in problem.Machines[e].CommittedEnds)
             {
                 Add(end - origin);
             }
+        }
+
+        foreach (var (from, _) in scope.Departures.Values.SelectMany(d => d))
+        {
+            Add(from - origin);
         }
 
         foreach (var batch in scope.Fixed)

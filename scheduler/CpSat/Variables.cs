@@ -30,6 +30,11 @@ internal sealed class Variables
             {
                 for (var j = i; j < members.Length; j++)
                 {
+                    if (scope.Follows(members[i]) != scope.Follows(members[j]))
+                    {
+                        continue; // followers keep their company
+                    }
+
                     Joins.Add((members[j], members[i]), model.NewBoolVar($"join {members[j]} {members[i]}"));
                 }
             }

@@ -23,6 +23,8 @@ internal sealed class ImprovementSearch
     private readonly SearchRandom _random;
     private readonly List<Cluster> _clusters;
     private readonly double[] _heat;
+    private readonly WindowSearch _windows;
+    private double _clusterGain = 1, _windowGain = 1; // relative gain per round, fading: what pays is tried more often
     private List<PlanBatch> _plan = [];
     private double _value;
 
@@ -36,6 +38,7 @@ internal sealed class ImprovementSearch
         _clusters = Cluster.Of(problem);
         _heat = new double[_clusters.Count];
         Array.Fill(_heat, Heat);
+        _windows = new WindowSearch(problem, _random);
     }
 
     /// <summary>Searches until stopped.</summary>
@@ -55,23 +58,45 @@ internal sealed class ImprovementSearch
                 return;
             }
 
-            if (_clusters.Count == 0)
+            var before = _value;
+            if (_clusters.Count > 0 && _random.Unit() * (_clusterGain + _windowGain) < _clusterGain)
             {
-                return;
+                ClusterRound(round + worker, stop);
+                _clusterGain = Fade(_clusterGain, before);
             }
-
-            var c = (round + worker) % _clusters.Count;
-            var phase = $"cluster {c + 1}, round {round / _clusters.Count + 1}";
-            _incumbent.Enter(phase);
-            var changed = ClusterSearch.Improve(_problem, _clusters[c], _plan, TriesPerRound, _heat[c], _random, stop);
-            _heat[c] = _heat[c] * Cooling < ColdestHeat ? Heat : _heat[c] * Cooling;
-            if (changed is not null)
+            else
             {
-                Consider(_layout.LayOut(PlanMerge.Merge(_problem, _plan, changed)), phase);
-                Consider(_redispatch.LayOut(_plan, changed), phase);
+                WindowRound(round, stop);
+                _windowGain = Fade(_windowGain, before);
             }
         }
     }
+
+    private void ClusterRound(int round, CancellationToken stop)
+    {
+        var c = round % _clusters.Count;
+        var phase = $"cluster {c + 1} of {_clusters.Count}";
+        _incumbent.Enter(phase);
+        var changed = ClusterSearch.Improve(_problem, _clusters[c], _plan, TriesPerRound, _heat[c], _random, stop);
+        _heat[c] = _heat[c] * Cooling < ColdestHeat ? Heat : _heat[c] * Cooling;
+        if (changed is not null)
+        {
+            Consider(_layout.LayOut(PlanMerge.Merge(_problem, _plan, changed)), phase);
+            Consider(_redispatch.LayOut(_plan, changed), phase);
+        }
+    }
+
+    private void WindowRound(int round, CancellationToken stop)
+    {
+        var phase = $"window {round + 1}";
+        _incumbent.Enter(phase);
+        if (_windows.Improve(_plan, round + 1, stop) is { } changed)
+        {
+            Consider(_layout.LayOut(PlanMerge.Merge(_problem, _plan, changed)), phase);
+        }
+    }
+
+    private double Fade(double gain, double before) => Math.Max(0.05, 0.8 * gain + 0.2 * Math.Min(5, (before - _value) / Math.Max(1e-9, before) * 1000));
 
     private bool TakeOver()
     {
