@@ -2,7 +2,6 @@ using DigitalTwin.Plant.Planning;
 using DigitalTwin.Scheduler.Construction;
 using DigitalTwin.Scheduler.CpSat;
 using DigitalTwin.Scheduler.Lines;
-using DigitalTwin.Scheduler.Lines;
 using DigitalTwin.Scheduler.Problems;
 using DigitalTwin.Scheduler.Search;
 using DigitalTwin.Simulation;
@@ -27,11 +26,6 @@ public sealed class Planner : IPlanner
     public PlanningResult Plan(PlanningRequest request, Action<PlanningProgress>? report = null, CancellationToken stop = default)
     {
         Validate(request);
-        if (LinePlanner.Suits(request))
-        {
-            return new LinePlanner().Plan(request, report, stop);
-        }
-
         if (LinePlanner.Suits(request))
         {
             return new LinePlanner().Plan(request, report, stop);
