@@ -162,7 +162,7 @@ export function inkOn(color) {
   return light > 0.18 ? '#10161f' : '#ffffff';
 }
 
-/** Cuts a text to a width, with an ellipsis; remembers what it cut. */
+/** Cuts a text to a width, with an ellipsis; a number at its end is what tells names apart and stays. Remembers what it cut. */
 export class Fitter {
   constructor() {
     this.known = new Map();
@@ -176,18 +176,24 @@ export class Fitter {
     if (this.known.size > 20000) this.known.clear();
     cut = text;
     if (context.measureText(text).width > width) {
-      let low = 0;
-      let high = text.length;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (context.measureText(text.slice(0, middle) + '…').width <= width) low = middle;
-        else high = middle - 1;
-      }
-      cut = low > 0 ? text.slice(0, low) + '…' : '';
+      const tail = /\s\d[\w-]*$/.exec(text)?.[0].trim() ?? '';
+      cut = (tail && shorten(context, text.slice(0, -tail.length - 1), '…' + tail, width)) || shorten(context, text, '…', width);
     }
     this.known.set(key, cut);
     return cut;
   }
+}
+
+/** The longest beginning of a text that fits together with an end; empty when not even one letter does. */
+function shorten(context, text, end, width) {
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (context.measureText(text.slice(0, middle) + end).width <= width) low = middle;
+    else high = middle - 1;
+  }
+  return low > 0 ? text.slice(0, low).trimEnd() + end : '';
 }
 
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';

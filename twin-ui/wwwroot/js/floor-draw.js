@@ -78,17 +78,18 @@ function drawBlocks(context, scene) {
     context.roundRect(x, y, w, h, 6);
     context.fill();
     context.stroke();
-    const size = Math.min(14, Math.max(9, 13 * view.scale));
-    if (24 * view.scale < 9) continue;
+    const head = block.head * view.scale;
+    if (head < 9) continue;
+    const size = Math.min(14, Math.max(9, head * 0.55));
     context.font = `600 ${size}px ${FONT}`;
     context.textBaseline = 'middle';
     context.fillStyle = color('ink-2');
     const title = fitter.fit(context, `${block.label || ''}  ${fmt.count(block.count)}`.trim(), w - 16);
-    context.fillText(title, x + 8, y + 12.5 * view.scale);
+    context.fillText(title, x + 8, y + head / 2 + 0.5);
     if (block.queue > 0) {
       const left = x + 16 + context.measureText(title).width;
       context.font = `${size}px ${FONT}`;
-      context.fillText(fitter.fit(context, `${scene.texts['floor.waiting']} ${fmt.count(block.queue)}`, x + w - left - 8), left, y + 12.5 * view.scale);
+      context.fillText(fitter.fit(context, `${scene.texts['floor.waiting']} ${fmt.count(block.queue)}`, x + w - left - 8), left, y + head / 2 + 0.5);
     }
   }
 }

@@ -12,13 +12,14 @@ const HEAD = 24;
  */
 export function layOut(machines, width, height) {
   const sites = group(machines);
-  if (width < 600) return pack(sites, machines.length, Math.max(width / 0.86, TILE.width + 4 * PAD), 1);
+  if (width < 600) return pack(sites, machines.length, Math.max(width / 0.86, TILE.width + 4 * PAD), 1, HEAD);
   const area = machines.length * (TILE.width + TILE.gap) * (TILE.height + TILE.gap);
   const ideal = Math.sqrt(area * 1.25 * width / height);
+  const siteHead = Math.min(120, Math.max(HEAD, 15 / Math.sqrt(width * height / (area * 1.6))));
   let best = null;
   for (const wide of machines.length > 2000 ? [1, 3] : [0.4, 0.7, 1, 1.6, 2.5, 4, 8]) {
     for (let step = 0; step <= 16; step++) {
-      const tried = pack(sites, machines.length, Math.max(TILE.width + 4 * PAD, ideal * (0.6 + step * 0.08)), wide);
+      const tried = pack(sites, machines.length, Math.max(TILE.width + 4 * PAD, ideal * (0.6 + step * 0.08)), wide, siteHead);
       tried.scale = Math.min(width / tried.width, height / tried.height);
       if (!best || tried.scale > best.scale) best = tried;
     }
@@ -37,8 +38,9 @@ function group(machines) {
   return sites;
 }
 
-/** @param wide how much wider than high work centres should be */
-function pack(sites, count, width, wide) {
+/** @param siteHead height of a site's heading: tall enough to be read when the whole plant is in sight
+ *  @param wide how much wider than high work centres should be */
+function pack(sites, count, width, wide, siteHead) {
   const x = new Float32Array(count);
   const y = new Float32Array(count);
   const blocks = [];
@@ -47,14 +49,14 @@ function pack(sites, count, width, wide) {
   for (const [site, areas] of sites) {
     const inner = Math.max(TILE.width + 2 * PAD, width - (several ? 2 * PAD : 0));
     const block = packSite(areas, several ? Math.min(inner, siteWidth(areas, width)) : inner, wide);
-    const head = several ? HEAD : 0;
+    const head = several ? siteHead : 0;
     const pad = several ? PAD : 0;
     const at = shelf.place(block.width + 2 * pad, block.height + head + pad);
-    if (several) blocks.push({ x: at.x, y: at.y, width: block.width + 2 * pad, height: block.height + head + pad, label: site, level: 0, count: block.count });
+    if (several) blocks.push({ x: at.x, y: at.y, width: block.width + 2 * pad, height: block.height + head + pad, label: site, level: 0, head, count: block.count });
     for (const area of block.areas) {
       const ax = at.x + pad + area.x;
       const ay = at.y + head + area.y;
-      blocks.push({ x: ax, y: ay, width: area.width, height: area.height, label: area.label, level: 1, members: area.members, count: area.members.length });
+      blocks.push({ x: ax, y: ay, width: area.width, height: area.height, label: area.label, level: 1, head: HEAD, members: area.members, count: area.members.length });
       area.members.forEach((m, k) => {
         x[m] = ax + PAD + (k % area.columns) * (TILE.width + TILE.gap);
         y[m] = ay + HEAD + Math.floor(k / area.columns) * (TILE.height + TILE.gap);

@@ -163,6 +163,7 @@ class Floor {
     }[e.key.toLowerCase()];
     if (!act) return;
     e.preventDefault();
+    this.tip.hide();
     act();
   }
 

@@ -212,11 +212,11 @@ function drawNames(context, g, first, last, height) {
     const name = fitter.fit(context, row.name, g.gutter - 18);
     context.fillText(name, 10, y + g.rowHeight / 2);
     const left = g.gutter - 26 - context.measureText(name).width;
-    if (row.area && left > 24) {
-      context.font = `${size * 0.85}px ${FONT}`;
+    context.font = `${size * 0.85}px ${FONT}`;
+    if (row.area && context.measureText(row.area).width <= left) {
       context.fillStyle = color('ink-2');
       context.textAlign = 'right';
-      context.fillText(fitter.fit(context, row.area, left), g.gutter - 8, y + g.rowHeight / 2);
+      context.fillText(row.area, g.gutter - 8, y + g.rowHeight / 2);
       context.textAlign = 'left';
     }
   }

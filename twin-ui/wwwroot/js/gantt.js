@@ -273,6 +273,7 @@ class Gantt {
     }[e.key.toLowerCase()];
     if (!act) return;
     e.preventDefault();
+    this.tip.hide();
     act();
   }
 
