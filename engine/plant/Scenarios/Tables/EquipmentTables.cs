@@ -16,12 +16,19 @@ internal static class EquipmentClassesTable
 
     public static readonly Shape Shape = new("equipment_classes.csv", "Kinds of interchangeable equipment.", s_id, s_name, s_nameZh, s_buffer, s_wait);
 
-    public static ImmutableArray<EquipmentClass> Read(List<SourceRecord> rows, ScenarioNames names) =>
-    [
-        .. rows.Select(r => names.EquipmentClasses.Add(r, s_id) is var id
-            ? new EquipmentClass { Id = id, Name = Labels.Read(r, s_name, s_nameZh, id), InputBuffer = r.GetOrNull(s_buffer), BatchWait = r.GetOrNull(s_wait) }
-            : null!),
-    ];
+    public static ImmutableArray<EquipmentClass> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
+
+    private static EquipmentClass Read(SourceRecord r, ScenarioNames names)
+    {
+        var id = names.EquipmentClasses.Add(r, s_id);
+        return new EquipmentClass
+        {
+            Id = id,
+            Name = Labels.Read(r, s_name, s_nameZh, id),
+            InputBuffer = r.GetOrNull(s_buffer),
+            BatchWait = r.GetOrNull(s_wait),
+        };
+    }
 
     public static void Write(Scenario scenario, TableWriter table)
     {
@@ -49,7 +56,7 @@ internal static class EquipmentTable
     public static readonly Field<double> CapacityNominal = new("capacity_nominal", Types.Number(max: 1e12, positive: true), "The load it was built for; loading % refers to it.") { Default = double.PositiveInfinity, Otherwise = "unlimited", Example = "200", HeadingUnits = s_units };
     public static readonly Field<double> CapacityMax = new("capacity_max", Types.Number(max: 1e12, positive: true), "Largest load of one batch.") { Default = double.PositiveInfinity, Otherwise = "unlimited", Example = "220", HeadingUnits = s_units };
     private static readonly Field<string> s_capacityUnit = new("capacity_unit", Types.Text, "Unit of the three capacities, unless their headings name it (capacity_max_kg).") { Default = "pcs", Otherwise = "pcs", Example = "kg" };
-    private static readonly Field<int> s_slots = new("slots", Types.Whole(1), "Batches it can process side by side (ports, fixtures, rack places).") { Default = 1, Otherwise = "1", Example = "1" };
+    private static readonly Field<int> s_slots = new("slots", Types.Whole(1, 10_000), "Batches it can process side by side (ports, fixtures, rack places).") { Default = 1, Otherwise = "1", Example = "1" };
     private static readonly Field<ImmutableArray<string>> s_capabilities = new("capabilities", Types.List, "What it can do beyond its class; operations may require some.") { Default = [], Otherwise = "none", Example = "pressure; sampler" };
     public static readonly Field<ImmutableArray<string>> AllowedFamilies = new("allowed_families", Types.List, "Families it may process.") { Default = [], Otherwise = "all", Example = "dark; medium" };
     private static readonly Field<ImmutableArray<string>> s_preferred = new("preferred_families", Types.List, "Families it should process when there is a choice.") { Default = [], Otherwise = "no preference", Example = "dark" };

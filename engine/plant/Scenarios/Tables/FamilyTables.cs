@@ -17,12 +17,20 @@ internal static class FamiliesTable
 
     public static readonly Shape Shape = new("families.csv", "What jobs must share to be in one batch, and what changeovers run between: shades, tools, moulds.", s_id, s_name, s_nameZh, s_color, s_soil, ResidueLimit);
 
-    public static ImmutableArray<Family> Read(List<SourceRecord> rows, ScenarioNames names) =>
-    [
-        .. rows.Select(r => names.Families.Add(r, s_id) is var id
-            ? new Family { Id = id, Name = Labels.Read(r, s_name, s_nameZh, id), Color = r.GetOrNothing(s_color), Soil = r.Get(s_soil), ResidueLimit = r.Get(ResidueLimit) }
-            : null!),
-    ];
+    public static ImmutableArray<Family> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
+
+    private static Family Read(SourceRecord r, ScenarioNames names)
+    {
+        var id = names.Families.Add(r, s_id);
+        return new Family
+        {
+            Id = id,
+            Name = Labels.Read(r, s_name, s_nameZh, id),
+            Color = r.GetOrNothing(s_color),
+            Soil = r.Get(s_soil),
+            ResidueLimit = r.Get(ResidueLimit),
+        };
+    }
 
     public static void Write(Scenario scenario, TableWriter table)
     {

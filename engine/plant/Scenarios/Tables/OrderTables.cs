@@ -18,20 +18,21 @@ internal static class ProductsTable
 
     public static readonly Shape Shape = new("products.csv", "What is made. Required.", s_id, s_name, s_nameZh, s_routing, s_family, s_factor, s_options);
 
-    public static ImmutableArray<Product> Read(List<SourceRecord> rows, ScenarioNames names) =>
-    [
-        .. rows.Select(r => names.Products.Add(r, s_id) is var id
-            ? new Product
-            {
-                Id = id,
-                Name = Labels.Read(r, s_name, s_nameZh, id),
-                WorkMaster = new WorkMasterId(names.WorkMasters.Resolve(r, s_routing) ?? 0),
-                Family = names.Families.Resolve(r, s_family) is { } f ? new FamilyId(f) : null,
-                WorkFactor = r.Get(s_factor),
-                Options = [.. r.Items(s_options).Select(c => c.Text)],
-            }
-            : null!),
-    ];
+    public static ImmutableArray<Product> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
+
+    private static Product Read(SourceRecord r, ScenarioNames names)
+    {
+        var id = names.Products.Add(r, s_id);
+        return new Product
+        {
+            Id = id,
+            Name = Labels.Read(r, s_name, s_nameZh, id),
+            WorkMaster = new WorkMasterId(names.WorkMasters.Resolve(r, s_routing) ?? 0),
+            Family = names.Families.Resolve(r, s_family) is { } f ? new FamilyId(f) : null,
+            WorkFactor = r.Get(s_factor),
+            Options = [.. r.Items(s_options).Select(c => c.Text)],
+        };
+    }
 
     public static void Write(Scenario scenario, TableWriter table)
     {

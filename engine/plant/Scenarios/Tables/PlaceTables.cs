@@ -15,12 +15,18 @@ internal static class TenantsTable
 
     public static readonly Shape Shape = new("tenants.csv", "Firms that own equipment or place orders in a shared factory.", s_id, s_name, s_nameZh, s_fairness);
 
-    public static ImmutableArray<Tenant> Read(List<SourceRecord> rows, ScenarioNames names) =>
-    [
-        .. rows.Select(r => names.Tenants.Add(r, s_id) is var id
-            ? new Tenant { Id = id, Name = Labels.Read(r, s_name, s_nameZh, id), FairnessWeight = r.Get(s_fairness) }
-            : null!),
-    ];
+    public static ImmutableArray<Tenant> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
+
+    private static Tenant Read(SourceRecord r, ScenarioNames names)
+    {
+        var id = names.Tenants.Add(r, s_id);
+        return new Tenant
+        {
+            Id = id,
+            Name = Labels.Read(r, s_name, s_nameZh, id),
+            FairnessWeight = r.Get(s_fairness),
+        };
+    }
 
     public static void Write(Scenario scenario, TableWriter table)
     {
@@ -49,12 +55,18 @@ internal static class SitesTable
         return new SourceRecord(Shape, files.PathOf(Shape.Name), cells, files.Bag, context);
     }
 
-    public static ImmutableArray<Site> Read(List<SourceRecord> rows, ScenarioNames names) =>
-    [
-        .. rows.Select(r => names.Sites.Add(r, s_id) is var id
-            ? new Site { Id = id, Name = Labels.Read(r, s_name, s_nameZh, id), Tariff = names.Tariffs.Resolve(r, s_tariff) is { } t ? new TariffId(t) : null }
-            : null!),
-    ];
+    public static ImmutableArray<Site> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
+
+    private static Site Read(SourceRecord r, ScenarioNames names)
+    {
+        var id = names.Sites.Add(r, s_id);
+        return new Site
+        {
+            Id = id,
+            Name = Labels.Read(r, s_name, s_nameZh, id),
+            Tariff = names.Tariffs.Resolve(r, s_tariff) is { } t ? new TariffId(t) : null,
+        };
+    }
 
     public static void Write(Scenario scenario, TableWriter table)
     {
@@ -117,12 +129,18 @@ internal static class AuxiliariesTable
 
     public static readonly Shape Shape = new("auxiliaries.csv", "What work must hold while it runs and what is limited by count: operators, yarn frames, moulds.", s_id, s_name, s_nameZh, s_count);
 
-    public static ImmutableArray<AuxiliaryResource> Read(List<SourceRecord> rows, ScenarioNames names) =>
-    [
-        .. rows.Select(r => names.Auxiliaries.Add(r, s_id) is var id
-            ? new AuxiliaryResource { Id = id, Name = Labels.Read(r, s_name, s_nameZh, id), Count = r.Get(s_count) }
-            : null!),
-    ];
+    public static ImmutableArray<AuxiliaryResource> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
+
+    private static AuxiliaryResource Read(SourceRecord r, ScenarioNames names)
+    {
+        var id = names.Auxiliaries.Add(r, s_id);
+        return new AuxiliaryResource
+        {
+            Id = id,
+            Name = Labels.Read(r, s_name, s_nameZh, id),
+            Count = r.Get(s_count),
+        };
+    }
 
     public static void Write(Scenario scenario, TableWriter table)
     {

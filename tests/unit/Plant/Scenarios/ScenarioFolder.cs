@@ -96,4 +96,11 @@ internal sealed class ScenarioFolder : IDisposable
 
     /// <summary>All findings, one a line, with paths relative to the folder.</summary>
     public string[] Findings() => [.. Read().Diagnostics.Select(d => d.ToString().Replace(_path + "/", "", StringComparison.Ordinal))];
+
+    /// <summary>Exactly these findings, and a scenario exactly when they are all warnings.</summary>
+    public void Expect(params string[] findings)
+    {
+        Assert.Equal(findings, Findings());
+        Assert.Equal(findings.All(f => f.Contains(": warning: ", StringComparison.Ordinal)), Read().Scenario is not null);
+    }
 }
