@@ -118,7 +118,7 @@ public sealed partial class PlantSimulator
     /// of a locked batch is kept, and nobody overtakes on a line.</remarks>
     private bool TakeAhead(int equipment, PlannedBatch awaited)
     {
-        if (awaited.Locked || IsOnLine(equipment))
+        if (awaited.Locked || awaited.Jobs.Any(j => Job(j).Locked) || IsOnLine(equipment))
         {
             return false;
         }

@@ -1,4 +1,6 @@
 using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Planning;
 
 namespace DigitalTwin.Runtime.Sessions;
@@ -9,7 +11,17 @@ internal static class ScheduleFit
 {
     private const int ProblemsNamed = 20;
 
-    public static void Check(CompiledScenario plant, Schedule schedule, List<string> problems)
+    public static void Check(PlantState state, Schedule schedule, Schedule? current, List<string> problems)
+    {
+        var plant = state.Plant;
+        Shape(plant, schedule, problems);
+        if (problems.Count == 0 && current is not null)
+        {
+            Locks(state, schedule, current, problems);
+        }
+    }
+
+    private static void Shape(CompiledScenario plant, Schedule schedule, List<string> problems)
     {
         var planned = new HashSet<int>();
         foreach (var batch in schedule.Batches)
@@ -49,6 +61,23 @@ internal static class ScheduleFit
                 else if (!plant.CanRun(job, batch.Equipment))
                 {
                     problems.Add($"job {plant.JobName(job)} cannot run on {equipment}. Maybe its class, family, owner or load does not fit");
+                }
+            }
+        }
+    }
+
+    /// <summary>A job that a person pinned, perhaps while the schedule was being made, stays on its equipment.</summary>
+    private static void Locks(PlantState state, Schedule schedule, Schedule current, List<string> problems)
+    {
+        var placed = schedule.Batches.SelectMany(b => b.Jobs.Select(j => (j.Index, b.Equipment))).ToDictionary(x => x.Index, x => x.Equipment);
+        foreach (var batch in current.Batches)
+        {
+            foreach (var job in batch.Jobs)
+            {
+                if ((batch.Locked || state.Jobs[job].Locked) && (state.Jobs[job].Status is JobStatus.Waiting or JobStatus.Ready)
+                    && placed.TryGetValue(job, out var moved) && moved != batch.Equipment && problems.Count < ProblemsNamed)
+                {
+                    problems.Add($"job {state.Plant.JobName(job)} is locked to {state.Plant.Plant.Equipment[batch.Equipment].Id}, the schedule has it on {state.Plant.Plant.Equipment[moved].Id}. Maybe unlock it first");
                 }
             }
         }

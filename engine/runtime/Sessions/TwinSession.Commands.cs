@@ -190,7 +190,7 @@ public sealed partial class TwinSession
         }
         else if (schedule is not null)
         {
-            ScheduleFit.Check(fold.State.Plant, schedule, problems);
+            ScheduleFit.Check(fold.State, schedule, fold.Schedule, problems);
         }
 
         if (problems.Count == 0)

@@ -150,6 +150,26 @@ public class TwinSessionTests
     }
 
     [Fact]
+    public async Task A_job_locked_while_a_schedule_was_made_stays_where_it_is()
+    {
+        var plant = RuntimePlants.Lively();
+        await using var session = RuntimePlants.Open(plant);
+        var cancel = TestContext.Current.CancellationToken;
+        var inForce = OneBatch(plant);
+        await session.ApplyScheduleAsync(inForce, 0, "ann", cancel);
+        Assert.True(await session.LockAsync(0, locked: true, cancellation: cancel));
+        var elsewhere = new Schedule { Batches = [inForce.Batches[0] with { Equipment = new(plant.EligibleEquipment(0).Last()) }] };
+
+        var refused = await session.ApplyScheduleAsync(elsewhere, 1, "bob", cancel);
+        await session.LockAsync(0, locked: false, cancellation: cancel);
+        var applied = await session.ApplyScheduleAsync(elsewhere, 1, "bob", cancel);
+
+        Assert.Contains("is locked to M1", Assert.Single(refused.Problems), StringComparison.Ordinal);
+        Assert.True(applied.Done);
+        Assert.False(await session.LockAsync(999_999, locked: true, cancellation: cancel));
+    }
+
+    [Fact]
     public async Task A_full_queue_makes_the_sender_wait_and_loses_nothing()
     {
         var plant = RuntimePlants.Lively();
