@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Ui.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -82,7 +83,15 @@ internal static class ServeCommand
 
         await using (app)
         {
-            await app.StartAsync(stop);
+            try
+            {
+                await app.StartAsync(stop);
+            }
+            catch (JournalException e)
+            {
+                throw new CommandException(e.Message, e);
+            }
+
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? options.Url;
             shell.Line($"The twin is on {address} — Ctrl-C stops it.");
             using (stop.Register(app.Lifetime.StopApplication))

@@ -27,9 +27,12 @@ internal sealed class TwinServer : IAsyncDisposable
     /// <summary>Starts the server and waits until it answers.</summary>
     /// <param name="data">Folder of its journals.</param>
     /// <param name="arguments">Further arguments, such as a scenario.</param>
-    public static async Task<TwinServer> StartAsync(string data, params string[] arguments)
+    public static Task<TwinServer> StartAsync(string data, params string[] arguments) =>
+        StartAtAsync(new Uri($"http://127.0.0.1:{FreePort()}"), data, arguments);
+
+    /// <summary>The same at an address that somebody knows already.</summary>
+    public static async Task<TwinServer> StartAtAsync(Uri address, string data, params string[] arguments)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var program = TwinProgram.Start(null, ["serve", .. arguments, "--url", address.ToString(), "--data", data]);
         var server = new TwinServer(program, address);
         try
