@@ -13,14 +13,14 @@ public sealed record Observation
     public const string ClockKind = "Clock";
 
     /// <summary>Unique per plant, ≤ 200 characters: a second observation with the same id is a repeat and changes nothing.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = ""; // a door may hand in null
 
     /// <summary>When it happened.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public PlantMoment Time { get; init; }
 
     /// <summary>What happened.</summary>
-    public string Kind { get; init; } = "";
+    public string Kind { get; init => field = value ?? ""; } = "";
 
     /// <summary>Id of the equipment.</summary>
     public string? Equipment { get; init; }
