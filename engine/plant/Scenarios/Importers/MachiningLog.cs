@@ -20,7 +20,7 @@ public sealed record MachiningImport(Scenario Scenario, IReadOnlyList<PlantEvent
 /// <item>An order is a case. Its operations are its records in time order, consecutive ones of the same activity on the same machine taken together.</item>
 /// <item>An operation waits for those that had ended when it began; operations of one order that overlapped run in parallel (pieces flow on before the whole order is done).</item>
 /// <item>A machine does one thing at a time. A place where over a quarter of the work overlaps (inspection, packing, lapping) is a bench with as many places as were ever used at once.</item>
-/// <item>Processing and setup times are the recorded ones, so that the planned hours add up to the log's hours.</item>
+/// <item>The processing time of an operation is the mean over the same step of the same part, with a lognormal variation around it; setups are the recorded ones. So the planned hours add up to the log's hours, and scatter as they did.</item>
 /// </list>
 /// </remarks>
 public static class MachiningLog
@@ -122,7 +122,7 @@ public sealed record MachiningReport
         yield return Text($"{Overlaps.SetupOnlyOperations} operations consist of setup only; {Overlaps.SetupsWithinProcessing} setups within a running operation are setup in the plan and processing in the history; {Overlaps.SetupsAtBenches} setups at benches count as processing.");
         yield return Text($"Benches with several places: {(Benches.IsEmpty ? "none" : string.Join(", ", Benches.Select(b => Text($"{b.Machine} ({b.Places})"))))}.");
         yield return Text($"The log has no due dates: each order is due {MedianLead.Days:0.#} days after its first record, the median lead time of the log.");
-        yield return Text($"Variation: lognormal with mean 1 per machine group, from the spread between orders of the same part and step: {string.Join(", ", VariationSigmas.Select(s => Text($"{s.Key} σ {s.Value:0.00}")))}.");
+        yield return Text($"Processing times: the mean over the same step of the same part, times a lognormal variation with mean 1 per machine group, from the spread around these means: {string.Join(", ", VariationSigmas.Select(s => Text($"{s.Key} σ {s.Value:0.00}")))}.");
         yield return Text($"Repairs: lognormal over all breakdowns of the log, median {MedianRepair.Minutes:0} min; failures: exponential per machine group with breakdowns.");
     }
 

@@ -30,7 +30,7 @@ internal sealed class MachiningScenario
     {
         Id = BenchmarkPlant.NameOf(_file),
         Name = new Label("Machining job shop", "机加工车间"),
-        Description = "A machining job shop as its event log shows it: orders, machines, routings and touch times as recorded, working hours, variation and breakdowns fitted; "
+        Description = "A machining job shop as its event log shows it: orders, machines, routings and setups as recorded; processing times, their variation, working hours and breakdowns fitted; "
             + $"due dates are the release plus the median lead time of {_book.MedianLead.Days:0} days.",
         Clock = new PlantClock(new DateTime(_epoch * TimeSpan.TicksPerMillisecond, DateTimeKind.Unspecified), "UTC"),
         Horizon = Duration.FromDays(Math.Ceiling(new Duration(_book.Orders.Max(o => o.End) - _epoch).Days)),
@@ -77,7 +77,7 @@ internal sealed class MachiningScenario
         Name = MachiningNames.Name(o.Activity),
         Alternatives = Alternatives(o),
         Predecessors = [.. order.PredecessorsOf(k)],
-        FixedTime = Distribution.Constant(o.ProcessMs),
+        FixedTime = Distribution.Constant(_fit.ExpectedMs(o)),
         Setup = new Duration(o.SetupMs),
         Variation = _fit.VariationOf(MachiningNames.MachineGroup(o.Machine)),
         Interruptible = true,
