@@ -48,7 +48,7 @@ internal sealed class FixtureTable
     /// <param name="firstOption">Option number of the first family.</param>
     /// <remarks>
     /// A stretch with one unit too many costs about one change of a fixture: its setup, and its fixture's share of the pace lost for
-    /// half of the units still to come. The price is spread over the windows of such a stretch.
+    /// half of the orders. The price is spread over the windows of such a stretch.
     /// </remarks>
     public FixtureLoop Loop(int firstOption, ImmutableArray<LineUnit> units, ObjectiveWeights weights)
     {
@@ -74,7 +74,7 @@ internal sealed class FixtureTable
         var rules = Divide(demand, places).Select((own, f) => new LineRule(firstOption + f, own, window)).Where(r => r.Max < r.Window).ToImmutableArray();
         var change = MeanChange();
         var hours = change.Duration.Hours;
-        var waiting = units.Sum(u => u.Due == SimTime.Never ? 0 : u.Weight / 1000.0) / 2;
+        var waiting = units.Where(u => u.Due != SimTime.Never).DistinctBy(u => u.Order).Sum(u => u.Weight / 1000.0) / 2;
         var price = weights.ChangeoverTime * hours + weights.ChangeoverCost * change.Cost + weights.Tardiness * waiting * hours / places;
         return new FixtureLoop(_families.Count, rules, price / Math.Max(1, window));
     }

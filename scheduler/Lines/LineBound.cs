@@ -57,18 +57,19 @@ public static class LineBound
     }
 
     /// <summary>Due dates in their order, everybody with the shortest lead time and the lowest weight, and the line never resting: for equal
-    /// intervals no order has less total lateness than that of the due dates.</summary>
+    /// intervals no sequence has less total lateness than that of the due dates. An order is as late as its last unit, so at least as its
+    /// units are on average.</summary>
     private static long TardyMs(LineProblem problem)
     {
-        var open = problem.Units.Skip(problem.Fixed).ToList();
-        var dated = open.Where(u => u.Due != SimTime.Never && u.Weight > 0).OrderBy(u => u.Due).ToList();
+        var sizes = problem.Units.Skip(problem.Launched).CountBy(u => u.Order).ToDictionary();
+        var dated = problem.Units.Skip(problem.Fixed).Where(u => u.Due != SimTime.Never && u.Weight > 0).OrderBy(u => u.Due).ToList();
         if (dated.Count == 0)
         {
             return 0;
         }
 
         var earliest = problem.Start + problem.Models.Min(m => m.Lead);
-        var weight = dated.Min(u => u.Weight);
+        var weight = dated.Min(u => u.Weight / sizes[u.Order]);
         return dated.Select((u, i) => (earliest + problem.Takt * (problem.Fixed - problem.Launched + i) - u.Due).Milliseconds).Sum(late => Math.Max(0, late)) * weight;
     }
 }

@@ -9,7 +9,7 @@ namespace DigitalTwin.Scheduler.Lines;
 /// <param name="Deviation">Σ over positions k and options of (n·A(k) − T·k)², where A(k) counts the option among the first k of n units
 /// and T among all: n² times the levelling term Σ(actual − ideal)².</param>
 /// <param name="UtilityMs">Work beyond the station windows, ms: the utility workers' share.</param>
-/// <param name="TardyMs">Σ over units of lateness in ms × weight in thousandths.</param>
+/// <param name="TardyMs">Σ over orders of the lateness of their last unit in ms × weight in thousandths.</param>
 /// <param name="EarlyMs">Σ over units of the time by which they would be launched before their release, ms. Such an order cannot be
 /// executed without stopping the line.</param>
 /// <param name="Overflows">Windows of <see cref="FixtureLoop.Rules"/> that hold too many.</param>

@@ -74,15 +74,16 @@ public static class LineEvaluator
 
     private static long TardyMs(LineProblem problem, ReadOnlySpan<int> sequence)
     {
-        var sum = 0L;
-        for (var position = problem.Fixed; position < sequence.Length; position++)
+        var orders = new Dictionary<int, long>();
+        for (var position = problem.Launched; position < sequence.Length; position++)
         {
             var unit = problem.Units[sequence[position]];
             var completion = problem.CompletionAt(position, unit.Model);
-            sum += completion > unit.Due ? (completion - unit.Due).Milliseconds * unit.Weight : 0;
+            var late = completion > unit.Due ? (completion - unit.Due).Milliseconds * unit.Weight : 0;
+            orders[unit.Order] = Math.Max(late, orders.GetValueOrDefault(unit.Order));
         }
 
-        return sum;
+        return orders.Values.Sum();
     }
 
     private static long EarlyMs(LineProblem problem, ReadOnlySpan<int> sequence)

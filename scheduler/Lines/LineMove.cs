@@ -32,4 +32,14 @@ public readonly record struct LineMove(LineMoveKind Kind, int First, int Last)
             LineMoveKind.InsertEarlier => position == First ? Last : position - 1,
             _ => First + Last - position,
         };
+
+    /// <summary>Where the unit that is at <paramref name="position"/> before the move goes: the inverse of <see cref="Source"/>.</summary>
+    public int Target(int position) =>
+        position < First || position > Last ? position
+        : Kind switch
+        {
+            LineMoveKind.InsertLater => position == First ? Last : position - 1,
+            LineMoveKind.InsertEarlier => position == Last ? First : position + 1,
+            _ => Source(position),
+        };
 }

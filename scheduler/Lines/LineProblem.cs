@@ -117,8 +117,9 @@ public sealed class LineProblem
 /// <summary>One lot of an order that passes the line as one piece.</summary>
 /// <param name="Lot">Lot of the job table; −1 outside a scenario.</param>
 /// <param name="Due"><see cref="SimTime.Never"/> when nothing was promised.</param>
-/// <param name="Weight">Price of one hour late, in thousandths; 1000 is ordinary.</param>
-public readonly record struct LineUnit(int Lot, int Model, SimTime Release, SimTime Due, long Weight);
+/// <param name="Weight">Price of an hour that its order is late, in thousandths; 1000 is ordinary.</param>
+/// <param name="Order">Units of one order are late together: as late as the last of them.</param>
+public readonly record struct LineUnit(int Lot, int Model, SimTime Release, SimTime Due, long Weight, int Order);
 
 /// <summary>What is the same for all units of one kind.</summary>
 /// <param name="OptionBits">Bit o is set when it carries option o.</param>

@@ -19,8 +19,7 @@ public static class LineProblemBuilder
     /// <param name="current">The schedule in force: what is launched in it up to the last locked unit keeps its place.</param>
     /// <remarks>
     /// Units that entered the line are kept as its fixed beginning as far back as an option window reaches, so that rules hold
-    /// across the moment of planning. Ideal shares for levelling are those of the units in the problem. The lateness of an order
-    /// of several units is spread evenly over them.
+    /// across the moment of planning. Ideal shares for levelling are those of the units in the problem.
     /// </remarks>
     public static LineProblem Build(
         CompiledScenario plant, int line, PlantState? from = null, ObjectiveWeights? weights = null, Schedule? current = null)
@@ -95,13 +94,7 @@ public static class LineProblemBuilder
     {
         var order = plant.Scenario.Orders[plant.Jobs.LotOrder[lot]];
         return new LineUnit(lot, models.IndexOf(lot), order.Release, order.Due ?? SimTime.Never,
-            (long)Math.Round(order.Priority * 1000 / UnitsOfOrder(plant, lot)));
-    }
-
-    private static int UnitsOfOrder(CompiledScenario plant, int lot)
-    {
-        var order = plant.Jobs.LotOrder[lot];
-        return plant.Jobs.OrderFirstLot[order + 1] - plant.Jobs.OrderFirstLot[order];
+            (long)Math.Round(order.Priority * 1000), plant.Jobs.LotOrder[lot]);
     }
 
     /// <summary>Units of one product, quantity and family are of one model.</summary>

@@ -19,6 +19,12 @@ public sealed class LineState
     private readonly LineRule[][] _rules; // by option
     private readonly LineRule[][] _fixtureRules; // by option
     private readonly PositionCosts _positionCosts;
+    private readonly int[] _position; // by unit
+    private readonly int[] _order; // by unit, numbered from 0
+    private readonly int[][] _units; // by order
+    private readonly long[] _tardy; // by order
+    private readonly int[] _seen; // by order: stamp of the move that looked at it last
+    private int _stamp;
     private readonly int _lanes; // stations where work can pile up, padded to whole vectors
     private readonly int[] _drift; // [model × lanes + station]: work − takt, ms
     private readonly int[] _worker; // [position × lanes + station]: worker position before the unit, ms
@@ -39,6 +45,13 @@ public sealed class LineState
         }
 
         _positionCosts = new PositionCosts(problem);
+        _position = new int[_n];
+        Locate(0, _n - 1);
+        var orders = problem.Units.Select(u => u.Order).Distinct().Select((o, i) => (o, i)).ToDictionary(x => x.o, x => x.i);
+        _order = [.. problem.Units.Select(u => orders[u.Order])];
+        _units = [.. Enumerable.Range(0, _n).GroupBy(u => _order[u]).OrderBy(g => g.Key).Select(g => g.ToArray())];
+        _seen = new int[_units.Length];
+        _tardy = _positionCosts.Matter ? [.. _units.Select(units => units.Max(u => _positionCosts.Tardy(u, _position[u])))] : [];
         (_lanes, _drift) = Drifts(problem);
         _worker = new int[Math.Max(_n, 1) * _lanes];
         Walk(new LineMove(LineMoveKind.Reverse, 0, 0), followToTheEnd: true, write: true);
@@ -70,7 +83,7 @@ public sealed class LineState
         }
 
         var utility = _lanes == 0 || SameModels(move) ? 0 : Walk(move, followToTheEnd: false, write: false);
-        var (tardy, early) = PositionDelta(move);
+        var (tardy, early) = PositionDelta(move, write: false);
         return new LineCost(violations, deviation, utility, tardy, early, overflows);
     }
 
@@ -82,9 +95,11 @@ public sealed class LineState
             Walk(move, followToTheEnd: false, write: true);
         }
 
+        PositionDelta(move, write: true);
         var touched = TouchedOptions(move);
         Permute(_sequence, move);
         Permute(_model, move);
+        Locate(move.First, move.Last);
         for (; touched != 0; touched &= touched - 1)
         {
             Recount(BitOperations.TrailingZeroCount(touched), move.First, move.Last);
@@ -241,7 +256,7 @@ public sealed class LineState
         return _n * sum - _problem.OptionTotals[option] * ((long)(from + to) * (to - from + 1) / 2);
     }
 
-    private (long Tardy, long Early) PositionDelta(in LineMove move)
+    private (long Tardy, long Early) PositionDelta(in LineMove move, bool write)
     {
         var (tardy, early) = (0L, 0L);
         if (!_positionCosts.Matter)
@@ -249,16 +264,40 @@ public sealed class LineState
             return (tardy, early);
         }
 
-        var step = move.Kind == LineMoveKind.Swap ? move.Last - move.First : 1;
-        for (var p = move.First; p <= move.Last; p += Math.Max(step, 1))
+        _stamp++;
+        var step = move.Kind == LineMoveKind.Swap ? Math.Max(1, move.Last - move.First) : 1;
+        for (var p = move.First; p <= move.Last; p += step)
         {
-            var (newTardy, newEarly) = _positionCosts.At(_sequence[move.Source(p)], p);
-            var (oldTardy, oldEarly) = _positionCosts.At(_sequence[p], p);
-            tardy += newTardy - oldTardy;
-            early += newEarly - oldEarly;
+            early += _positionCosts.Early(_sequence[move.Source(p)], p) - _positionCosts.Early(_sequence[p], p);
+            var order = _order[_sequence[p]];
+            if (_seen[order] == _stamp)
+            {
+                continue;
+            }
+
+            _seen[order] = _stamp;
+            var after = 0L;
+            foreach (var unit in _units[order])
+            {
+                after = Math.Max(after, _positionCosts.Tardy(unit, move.Target(_position[unit])));
+            }
+
+            tardy += after - _tardy[order];
+            if (write)
+            {
+                _tardy[order] = after;
+            }
         }
 
         return (tardy, early);
+    }
+
+    private void Locate(int first, int last)
+    {
+        for (var p = first; p <= last; p++)
+        {
+            _position[_sequence[p]] = p;
+        }
     }
 
     /// <summary>Follows the workers through the changed order until they are back in step with the old one.</summary>

@@ -30,21 +30,15 @@ internal sealed class PositionCosts
     /// <summary>False when no unit cares where it is.</summary>
     public bool Matter { get; }
 
-    /// <summary>Lateness × weight and earliness against the release, ms.</summary>
-    public (long Tardy, long Early) At(int unit, int position)
+    /// <summary>Lateness in ms × weight of a unit at a position; what its order costs is the most of any of its units.</summary>
+    public long Tardy(int unit, int position)
     {
-        if (position < _problem.Fixed || !Matter)
-        {
-            return (0, 0);
-        }
-
         var u = _problem.Units[unit];
-        var early = Math.Max(0, u.Release.Milliseconds - _launch[position]);
-        if (u.Due == SimTime.Never || u.Weight == 0)
-        {
-            return (0, early);
-        }
-
-        return (Math.Max(0, _completion[_leadOf[u.Model]][position] - u.Due.Milliseconds) * u.Weight, early);
+        return position < _problem.Launched || u.Due == SimTime.Never || u.Weight == 0 ? 0
+            : Math.Max(0, _completion[_leadOf[u.Model]][position] - u.Due.Milliseconds) * u.Weight;
     }
+
+    /// <summary>Launching before the release, ms.</summary>
+    public long Early(int unit, int position) =>
+        position < _problem.Fixed || !Matter ? 0 : Math.Max(0, _problem.Units[unit].Release.Milliseconds - _launch[position]);
 }

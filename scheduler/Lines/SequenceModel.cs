@@ -5,8 +5,7 @@ namespace DigitalTwin.Scheduler.Lines;
 
 /// <summary>A stretch of a launch order as a CP-SAT model: which of its units goes where, everything around it fixed.</summary>
 /// <remarks>
-/// x[kind, position] says which kind of unit is launched where; units of a kind (same model, same cost at every position of the stretch)
-/// are interchangeable. A(option, k), the running count of an option, is a variable inside the stretch and a number outside.
+/// x[kind, position] says which kind of unit is launched where; units of a kind (same model, release and order) are interchangeable. A(option, k), the running count of an option, is a variable inside the stretch and a number outside.
 /// The objective is <see cref="LineCost.Total"/> but for terms that no order of the stretch can change, and for utility work further
 /// behind the stretch than <see cref="Tail"/> positions.
 /// </remarks>
@@ -20,6 +19,7 @@ public sealed class SequenceModel
     private readonly int _first;
     private readonly int _count;
     private readonly CpModel _model = new();
+    private readonly PositionCosts _costs;
     private readonly List<Kind> _kinds;
     private readonly BoolVar[,] _x; // [kind, position − first]
     private readonly LinearExpr[][] _running; // [option][k]: A(k) for 0 ≤ k ≤ n
@@ -30,6 +30,7 @@ public sealed class SequenceModel
     public SequenceModel(LineProblem problem, ReadOnlySpan<int> sequence, int first, int count, bool hardRules = false)
     {
         (_problem, _sequence, _first, _count) = (problem, sequence.ToArray(), first, count);
+        _costs = new PositionCosts(problem);
         _kinds = Kinds();
         _x = new BoolVar[_kinds.Count, count];
         OneUnitPerPosition();
@@ -39,12 +40,14 @@ public sealed class SequenceModel
         Windows(_problem.Fixtures.Rules, hard: false, _problem.Fixtures.Price);
         Levelling();
         Overload();
-        LatenessAndReleases();
+        Releases();
+        Lateness();
         Objective();
         Hint();
     }
 
-    private sealed record Kind(int Model, double[] Costs, Queue<int> Units);
+    /// <param name="Order">−1 where no unit of it can be late in the stretch.</param>
+    private sealed record Kind(int Model, int Order, SimTime Due, long Weight, SimTime Release, Queue<int> Units);
 
     /// <summary>Searches for a better order of the stretch.</summary>
     /// <param name="effort">Limit in the solver's deterministic time, which does not depend on the machine.</param>
@@ -67,24 +70,23 @@ public sealed class SequenceModel
 
     private List<Kind> Kinds()
     {
-        var costs = new PositionCosts(_problem);
         var kinds = new List<Kind>();
         for (var p = _first; p < _first + _count; p++)
         {
-            var unit = _sequence[p];
-            var own = Enumerable.Range(_first, _count).Select(q => PriceOf(costs.At(unit, q))).ToArray();
-            var kind = kinds.Find(k => k.Model == _problem.Units[unit].Model && k.Costs.AsSpan().SequenceEqual(own));
+            var unit = _problem.Units[_sequence[p]];
+            var order = _costs.Matter && _costs.Tardy(_sequence[p], _first + _count - 1) > 0 ? unit.Order : -1;
+            var release = SimTime.Max(unit.Release, _problem.Start); // earlier ones make no difference
+            var (due, weight) = order < 0 ? (SimTime.Never, 0) : (unit.Due, unit.Weight);
+            var kind = kinds.Find(k => (k.Model, k.Order, k.Due, k.Weight, k.Release) == (unit.Model, order, due, weight, release));
             if (kind is null)
             {
-                kinds.Add(kind = new Kind(_problem.Units[unit].Model, own, []));
+                kinds.Add(kind = new Kind(unit.Model, order, due, weight, release, []));
             }
 
-            kind.Units.Enqueue(unit);
+            kind.Units.Enqueue(_sequence[p]);
         }
 
         return kinds;
-
-        double PriceOf((long Tardy, long Early) cost) => new LineCost(0, 0, 0, cost.Tardy, cost.Early, 0).Total(_problem);
     }
 
     private void OneUnitPerPosition()
@@ -226,19 +228,47 @@ public sealed class SequenceModel
         }
     }
 
-    /// <summary>What a unit costs at a position by itself.</summary>
-    private void LatenessAndReleases()
+    /// <summary>A launch before the release stops the line, whatever else it brings.</summary>
+    private void Releases()
     {
-        for (var k = 0; k < _kinds.Count; k++)
+        foreach (var (kind, k) in _kinds.Select((kind, k) => (kind, k)))
         {
-            var least = _kinds[k].Costs.Min();
             for (var p = 0; p < _count; p++)
             {
-                if (_kinds[k].Costs[p] > least)
+                if (_costs.Early(kind.Units.Peek(), _first + p) is > 0 and var early)
                 {
-                    _terms.Add((_x[k, p], _kinds[k].Costs[p] - least));
+                    _terms.Add((_x[k, p], new LineCost(0, 0, 0, 0, early, 0).Total(_problem)));
                 }
             }
+        }
+    }
+
+    /// <summary>An order is as late as its last unit, be it in the stretch or outside.</summary>
+    private void Lateness()
+    {
+        foreach (var order in _kinds.Select((kind, k) => (kind, k)).Where(x => x.kind.Order >= 0).GroupBy(x => x.kind.Order))
+        {
+            var outside = Enumerable.Range(0, _sequence.Length).Where(p => p < _first || p >= _first + _count)
+                .Where(p => _problem.Units[_sequence[p]].Order == order.Key).Select(p => _costs.Tardy(_sequence[p], p)).DefaultIfEmpty(0).Max();
+            var most = order.Max(x => _costs.Tardy(x.kind.Units.Peek(), _first + _count - 1));
+            if (most <= outside)
+            {
+                continue;
+            }
+
+            var late = _model.NewIntVar(outside, most, "");
+            foreach (var (kind, k) in order)
+            {
+                for (var p = 0; p < _count; p++)
+                {
+                    if (_costs.Tardy(kind.Units.Peek(), _first + p) is var tardy && tardy > outside)
+                    {
+                        _model.Add(late >= tardy).OnlyEnforceIf(_x[k, p]);
+                    }
+                }
+            }
+
+            _terms.Add((late, new LineCost(0, 0, 0, 1, 0, 0).Total(_problem)));
         }
     }
 

@@ -58,9 +58,9 @@ public class LineEvaluatorTests
         var problem = new LineProblem(
             "line",
             [
-                new LineUnit(0, 0, SimTime.Zero, new SimTime(60_000), 1000),
-                new LineUnit(1, 0, SimTime.Zero, new SimTime(60_000), 2500),
-                new LineUnit(2, 0, new SimTime(700_000), SimTime.Never, 1000),
+                new LineUnit(0, 0, SimTime.Zero, new SimTime(60_000), 1000, 0),
+                new LineUnit(1, 0, SimTime.Zero, new SimTime(60_000), 2500, 1),
+                new LineUnit(2, 0, new SimTime(700_000), SimTime.Never, 1000, 2),
             ],
             [new LineModel("m", 0, [], Duration.FromSeconds(90))], [], [], Duration.FromSeconds(60), Duration.Zero, calendar: calendar);
 
@@ -69,6 +69,18 @@ public class LineEvaluatorTests
 
         Assert.Equal(30_000 * 1000L + 570_000 * 2500L, cost.TardyMs);
         Assert.Equal(700_000 - 600_000, cost.EarlyMs);
+    }
+
+    [Fact]
+    public void An_order_is_as_late_as_its_last_unit()
+    {
+        var problem = new LineProblem(
+            "line", [.. Enumerable.Range(0, 3).Select(i => new LineUnit(i, 0, SimTime.Zero, new SimTime(60_000), 1000, i / 2))],
+            [new LineModel("m", 0, [], Duration.FromSeconds(30))], [], [], Duration.FromSeconds(60), Duration.Zero);
+
+        // Completions at 30, 90 and 150 s.
+        Assert.Equal((30_000 + 90_000) * 1000, LineEvaluator.Evaluate(problem, [0, 1, 2]).TardyMs);
+        Assert.Equal(90_000 * 1000, LineEvaluator.Evaluate(problem, [2, 0, 1]).TardyMs);
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public class LineStateTests
              state.Apply(x.move, state.Delta(x.move));
              Assert.Equal(Enumerable.Range(0, before.Length).Select(p => before[x.move.Source(p)]), state.Sequence.ToArray());
              Assert.Equal(Enumerable.Range(0, before.Length), state.Sequence.ToArray().Order());
+             Assert.All(Enumerable.Range(0, before.Length), p => Assert.Equal(p, x.move.Source(x.move.Target(p))));
              Assert.Equal(state.Sequence.ToArray().Select(u => x.problem.Units[u].Model), state.Models.ToArray());
          }, iter: 200, threads: 1);
 

@@ -31,7 +31,7 @@ internal static class RandomLines
         select new LineProblem(
             "line",
             [.. units.Select((u, i) => new LineUnit(i, u.Item1, SimTime.Zero + Duration.FromMinutes(i % 3 == 0 ? u.Item2 : 0),
-                u.Item3 > 30 ? SimTime.Never : SimTime.Zero + Duration.FromMinutes(u.Item3), u.Item4 * 500L))],
+                u.Item3 > 30 ? SimTime.Never : SimTime.Zero + Duration.FromMinutes(u.Item3), u.Item4 * 500L, i / 2))],
             [.. models], ["a", "b", "c", "d"], [.. rules], Duration.FromSeconds(60), Duration.FromSeconds(window), launched,
             weights: new ObjectiveWeights { OptionViolation = 3, UtilityWork = 2, Levelling = 0.5, Tardiness = 10 },
             fixtures: new FixtureLoop(loop, loop == 0 ? [] : [new LineRule(3, 1, 3)], 0.75));
