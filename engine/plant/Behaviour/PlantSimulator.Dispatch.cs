@@ -93,7 +93,7 @@ public sealed partial class PlantSimulator
 
             if (_members.TrueForAll(j => _plant.CanRun(j, equipment)) && ChangeoverFor(_members[0], equipment).Possible)
             {
-                if (!AuxiliariesFree(_members[0]) || !SlotsAccept(_members[0], equipment))
+                if (!SlotsAccept(_members[0], equipment))
                 {
                     return false; // whoever frees them wakes this machine
                 }
@@ -345,9 +345,9 @@ public sealed partial class PlantSimulator
             }
         }
 
-        foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+        if (!planned)
         {
-            _auxiliaryReserved[need.Auxiliary] += need.Count;
+            PromiseAuxiliaries(lead); // a planned batch takes them when it starts, in the plan's order
         }
 
         Prepare(equipment);

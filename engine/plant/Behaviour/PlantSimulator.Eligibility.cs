@@ -64,6 +64,50 @@ public sealed partial class PlantSimulator
         return true;
     }
 
+    private void PromiseAuxiliaries(int lead)
+    {
+        _auxiliaryPromised[lead] = true;
+        foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+        {
+            _auxiliaryReserved[need.Auxiliary] += need.Count;
+        }
+    }
+
+    /// <summary>Whether a prepared batch that was promised nothing finds its auxiliaries, and none of them belongs to an earlier one of the plan.</summary>
+    private bool MayTakeAuxiliaries(int equipment, int lead)
+    {
+        var start = _turns?.PlannedStartOf(lead) ?? SimTime.Zero;
+        foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+        {
+            var free = _plant.Plant.Auxiliaries[need.Auxiliary].Count - State.AuxiliaryInUse[need.Auxiliary] - _auxiliaryReserved[need.Auxiliary];
+            var claimed = _turns?.ClaimedBefore(need.Auxiliary, start, _now, State, _mayStart) ?? 0;
+            if (free - claimed < need.Count)
+            {
+                _auxiliaryShort[need.Auxiliary] = true;
+                if (start > _now)
+                {
+                    Schedule(start, new Pending(PendingKind.StartBatch, equipment)); // claims of batches that are late by then lapse
+                }
+
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Prepared batches that wait for auxiliaries try again, now.</summary>
+    private void RetryThoseWithoutAuxiliaries()
+    {
+        for (var e = 0; e < _mayStart.Length; e++)
+        {
+            if (_mayStart[e] && Equipment(e).Reserved is var lead && lead >= 0 && !_auxiliaryPromised[lead] && _plant.OperationOf(lead).Auxiliaries.Length > 0)
+            {
+                Schedule(_now, new Pending(PendingKind.StartBatch, e));
+            }
+        }
+    }
+
     /// <summary>The batch has given back its auxiliaries: those that were refused for want of them are looked at again.</summary>
     private void WakeThoseShortOf(ImmutableArray<AuxiliaryNeed> returned)
     {
@@ -79,6 +123,7 @@ public sealed partial class PlantSimulator
             return;
         }
 
+        RetryThoseWithoutAuxiliaries();
         for (var g = 0; g < _plant.Groups.Length; g++)
         {
             foreach (var job in _queues.Of(g))

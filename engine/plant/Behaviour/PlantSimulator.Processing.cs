@@ -85,7 +85,10 @@ public sealed partial class PlantSimulator
             return;
         }
 
-        StartBatch(equipment, lead);
+        if (_auxiliaryPromised[lead] || MayTakeAuxiliaries(equipment, lead))
+        {
+            StartBatch(equipment, lead);
+        }
     }
 
     private SimTime EarliestStart(int equipment, int lead)
@@ -117,9 +120,13 @@ public sealed partial class PlantSimulator
             _lastLaunch[line] = _now.Milliseconds;
         }
 
-        foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+        if (_auxiliaryPromised[lead])
         {
-            _auxiliaryReserved[need.Auxiliary] -= need.Count;
+            _auxiliaryPromised[lead] = false;
+            foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+            {
+                _auxiliaryReserved[need.Auxiliary] -= need.Count;
+            }
         }
 
         var time = _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);

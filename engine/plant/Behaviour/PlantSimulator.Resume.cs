@@ -73,11 +73,7 @@ public sealed partial class PlantSimulator
                 _queues.Add(_plant.GroupOf(job), job);
                 break;
             case JobStatus.Assigned when state.Lead == job:
-                foreach (var need in _plant.OperationOf(job).Auxiliaries)
-                {
-                    _auxiliaryReserved[need.Auxiliary] += need.Count;
-                }
-
+                PromiseAuxiliaries(job);
                 break;
             case JobStatus.Blocked when state.Lead == job:
                 _blocked.Add(job);

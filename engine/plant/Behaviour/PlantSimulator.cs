@@ -39,6 +39,7 @@ public sealed partial class PlantSimulator
     private readonly EventHandle[] _batchHandles; // per lead job: end of the current phase or of the whole
     private readonly int[] _upcoming; // per batch key: jobs not ready yet
     private readonly int[] _auxiliaryReserved; // promised to assigned batches that have not started
+    private readonly bool[] _auxiliaryPromised; // per lead job: it is counted in _auxiliaryReserved
     private readonly bool[] _auxiliaryShort; // per auxiliary: somebody was refused for want of it since it was last given back
     private readonly bool[] _mayStart; // per equipment: the reserved batch waits for nothing but its own readiness
     private readonly long[] _lastLaunch; // per line
@@ -49,6 +50,7 @@ public sealed partial class PlantSimulator
     private DispatchPolicy _policy;
     private IDispatchRule _rule;
     private PlanCursor? _plan;
+    private AuxiliaryTurns? _turns;
     private int _openOrders;
     private bool _dispatchPending;
 
@@ -73,6 +75,7 @@ public sealed partial class PlantSimulator
         _batchHandles = new EventHandle[plant.Jobs.JobCount];
         _upcoming = new int[plant.BatchKeyCount];
         _auxiliaryReserved = new int[plant.Plant.Auxiliaries.Length];
+        _auxiliaryPromised = new bool[plant.Jobs.JobCount];
         _auxiliaryShort = new bool[plant.Plant.Auxiliaries.Length];
         _mayStart = new bool[equipment];
         _lastLaunch = new long[plant.Plant.Lines.Length];
@@ -84,6 +87,7 @@ public sealed partial class PlantSimulator
         _policy = policy;
         _rule = DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
         _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, equipment) : null;
+        _turns = policy.Schedule is { } plan ? new AuxiliaryTurns(plan, plant) : null;
         Resume();
     }
 
@@ -100,6 +104,7 @@ public sealed partial class PlantSimulator
         _batchHandles = (EventHandle[])other._batchHandles.Clone();
         _upcoming = (int[])other._upcoming.Clone();
         _auxiliaryReserved = (int[])other._auxiliaryReserved.Clone();
+        _auxiliaryPromised = (bool[])other._auxiliaryPromised.Clone();
         _auxiliaryShort = (bool[])other._auxiliaryShort.Clone();
         _mayStart = (bool[])other._mayStart.Clone();
         _lastLaunch = (long[])other._lastLaunch.Clone();
@@ -110,6 +115,7 @@ public sealed partial class PlantSimulator
         _policy = other._policy;
         _rule = other._rule;
         _plan = other._plan?.Clone();
+        _turns = other._turns?.Clone();
         _openOrders = other._openOrders;
         _dispatchPending = other._dispatchPending;
     }
@@ -195,6 +201,8 @@ public sealed partial class PlantSimulator
         _policy = policy;
         _rule = DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
         _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, _plant.Plant.Equipment.Length) : null;
+        _turns = policy.Schedule is { } plan ? new AuxiliaryTurns(plan, _plant) : null;
+        RetryThoseWithoutAuxiliaries();
         WakeEverything();
         if (!_dispatchPending)
         {
