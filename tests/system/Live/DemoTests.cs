@@ -71,7 +71,7 @@ public sealed class DemoTests
             .ToDictionary(x => x.Job, x => x.On, StringComparer.Ordinal);
         using var faster = await SendAsync(server, HttpMethod.Put, $"{root}/emulator", """{"speed":1200}""");
         Assert.Equal(200, (int)faster.StatusCode);
-        var since = (await server.GetAsync(root)).GetProperty("nowMs").GetInt64() + 60 * 60_000; // by then the emulated plant has fetched the plan
+        var since = (await server.GetAsync(root)).GetProperty("nowMs").GetInt64() + 3 * 3_600_000; // by then all work that was given to machines before has begun
         await server.Program.UntilAsync(() => NowMs(server, root) > since + 2 * 3_600_000, "two plant hours");
         var bars = (await server.GetAsync($"{root}/history?from={since}&limit=50000")).GetProperty("bars").EnumerateArray()
             .Where(b => b.GetProperty("kind").GetString() == "Batch" && b.GetProperty("setupStart").GetDateTimeOffset() > Wall(since))
@@ -79,7 +79,8 @@ public sealed class DemoTests
             .Where(b => planned.ContainsKey(b.Job))
             .ToList();
         Assert.NotEmpty(bars);
-        Assert.True(bars.Count(b => planned[b.Job] == b.On) >= 0.9 * bars.Count, "the plant does not follow the plan");
+        var elsewhere = bars.Where(b => planned[b.Job] != b.On).ToList();
+        Assert.True(elsewhere.Count <= bars.Count / 10, $"{elsewhere.Count} of {bars.Count} jobs do not follow the plan: {string.Join(", ", elsewhere.Take(5))}; emulator {await server.GetAsync($"{root}/emulator")}");
     }
 
     private static DateTimeOffset Wall(long ms) => new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.FromHours(8)).AddMilliseconds(ms);
