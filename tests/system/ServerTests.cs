@@ -144,7 +144,8 @@ public sealed class ServerTests(ServerTests.SharedServer shared) : IClassFixture
 
         var again = await second.GetAsync($"/api/v1/plants/{await second.PlantAsync()}");
         Assert.True(Statistic(again, "journalRows") >= rows, $"{rows} rows were confirmed, this is left: {again}");
-        Assert.True(again.GetProperty("nowMs").GetInt64() >= now, $"It was {now}, now it is {again}");
+        // Events are remembered, the clock between two of them is not: at 600 plant seconds a second it may be some seconds back.
+        Assert.True(again.GetProperty("nowMs").GetInt64() >= now - 60_000, $"It was {now}, now it is {again}");
         Assert.Equal(JsonValueKind.Null, again.GetProperty("damage").ValueKind);
     }
 
