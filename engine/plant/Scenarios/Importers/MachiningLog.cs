@@ -56,6 +56,7 @@ public static class MachiningLog
             Overlaps = operations.Overlaps,
             Benches = [.. operations.Slots.Where(s => s.Value > 1).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, s.Value))],
             MedianLead = book.MedianLead,
+            TouchShare = operations.Operations.Sum(o => (double)(o.ProcessMs + o.SetupMs)) / book.Orders.Sum(o => (double)(o.End - o.Start)),
             MedianRepair = fit.MedianRepair,
             VariationSigmas = fit.Sigmas,
         };
@@ -102,6 +103,9 @@ public sealed record MachiningReport
     /// <summary>Median time from an order's first to its last record: the due date of every order lies so long after its release.</summary>
     public required Duration MedianLead { get; init; }
 
+    /// <summary>Recorded work over the time between the first and the last record, summed over orders.</summary>
+    public required double TouchShare { get; init; }
+
     public required Duration MedianRepair { get; init; }
 
     /// <summary>Fitted spread of the logarithm of touch times per machine group.</summary>
@@ -122,6 +126,7 @@ public sealed record MachiningReport
         yield return Text($"{Overlaps.SetupOnlyOperations} operations consist of setup only; {Overlaps.SetupsWithinProcessing} setups within a running operation are setup in the plan and processing in the history; {Overlaps.SetupsAtBenches} setups at benches count as processing.");
         yield return Text($"Benches with several places: {(Benches.IsEmpty ? "none" : string.Join(", ", Benches.Select(b => Text($"{b.Machine} ({b.Places})"))))}.");
         yield return Text($"The log has no due dates: each order is due {MedianLead.Days:0.#} days after its first record, the median lead time of the log.");
+        yield return Text($"Orders were worked on for {TouchShare:P0} of their time in the shop; what they waited for (people, material, other priorities) is not recorded, so a simulation of the scenario is faster than the log.");
         yield return Text($"Processing times: the mean over the same step of the same part, times a lognormal variation with mean 1 per machine group, from the spread around these means: {string.Join(", ", VariationSigmas.Select(s => Text($"{s.Key} σ {s.Value:0.00}")))}.");
         yield return Text($"Repairs: lognormal over all breakdowns of the log, median {MedianRepair.Minutes:0} min; failures: exponential per machine group with breakdowns.");
     }

@@ -1,4 +1,5 @@
 using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Scenarios.Generators;
 using DigitalTwin.Simulation;
@@ -94,6 +95,17 @@ public sealed class DyehouseGeneratorTests
         Assert.InRange(Days("vat-L"), 1.4, 2.2);
         Assert.True(Days("vat-S") < Days("vat-M"));
         Assert.True(Days("soft-winder") < 2 && Days("tight-winder") < 2 && Days("packing") < 2);
+    }
+
+    [Fact]
+    public void Medium_and_large_vats_dye_and_wash_for_most_of_the_first_forty_hours()
+    {
+        var simulator = new PlantSimulator(CompiledScenario.Compile(s_scenario), new DispatchPolicy(), new RandomSource(1, 0));
+        simulator.RunUntil(SimTime.FromHours(40));
+        var busy = PlantKpis.Of(simulator.State).Equipment
+            .Where(k => s_scenario.Plant.EquipmentClasses[s_scenario.Plant.Equipment[k.Equipment].Class].Id is "vat-M" or "vat-L")
+            .Average(k => k.ActualProcessingTime / k.PlannedBusyTime);
+        Assert.InRange(busy, 0.75, 0.9);
     }
 
     [Fact]

@@ -145,6 +145,7 @@ public sealed class MachiningLogTests
         Assert.Equal(225, report.Orders);
         Assert.Equal(27, report.Machines);
         Assert.Equal(13.9, report.MedianLead.Days, 0.05); // the published median
+        Assert.Equal(0.12, report.TouchShare, 0.02); // the plant model's figure for this log
         Assert.Equal(["Machine 1 - Lapping", "Packing", "Quality Check 1"], report.Benches.Select(b => b.Machine));
     }
 
