@@ -10,15 +10,15 @@ public static class ServedScenarios
 {
     /// <summary>The scenarios that the options name; when they name none, the dyehouse of the repository, or else one from its generator.</summary>
     /// <exception cref="ArgumentException">One of them has errors: the message lists them.</exception>
-    public static IReadOnlyList<CompiledScenario> Open(TwinServerOptions options)
+    public static IReadOnlyList<ServedScenario> Open(TwinServerOptions options)
     {
-        var opened = options.ScenarioPaths.Select(Read).Concat(options.Scenarios).ToList();
+        var opened = options.ScenarioPaths.Select(Read).Concat(options.Scenarios.Select(s => new ServedScenario(s, []))).ToList();
         if (opened.Count == 0)
         {
-            opened.Add(Find("scenarios/dyehouse") is { } folder ? Read(folder) : CompiledScenario.Compile(DyehouseGenerator.Create()));
+            opened.Add(Find("scenarios/dyehouse") is { } folder ? Read(folder) : new ServedScenario(CompiledScenario.Compile(DyehouseGenerator.Create()), []));
         }
 
-        if (opened.GroupBy(s => s.Scenario.Id, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        if (opened.GroupBy(s => s.Plant.Scenario.Id, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new ArgumentException($"two scenarios have the id '{twice.Key}'. Maybe one of them was copied: give it an id of its own", nameof(options));
         }
@@ -26,11 +26,11 @@ public static class ServedScenarios
         return opened;
     }
 
-    private static CompiledScenario Read(string path)
+    private static ServedScenario Read(string path)
     {
-        var result = ScenarioInput.Read(path);
+        var result = ScenarioInput.Source(path);
         return result.Scenario is { } scenario
-            ? CompiledScenario.Compile(scenario)
+            ? new ServedScenario(CompiledScenario.Compile(scenario), result.History)
             : throw new ArgumentException($"{path} cannot be served:\n{string.Join('\n', result.Diagnostics.Where(d => d.Severity == Severity.Error).Take(20))}", nameof(path));
     }
 

@@ -1,27 +1,49 @@
-using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Runtime.Sessions;
 
 namespace DigitalTwin.Ui.Hosting;
 
 /// <summary>Opens the sessions when the server starts and closes them when it stops.</summary>
-public sealed class TwinHost(SessionRegistry sessions, TwinServerOptions options, IReadOnlyList<CompiledScenario> scenarios, ILogger<TwinHost> log) : IHostedService
+public sealed class TwinHost(SessionRegistry sessions, TwinServerOptions options, IReadOnlyList<ServedScenario> scenarios, ILogger<TwinHost> log) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var scenario in scenarios)
+        foreach (var served in scenarios)
         {
-            var path = Path.Combine(options.DataFolder, scenario.Scenario.Id, "journal.db");
-            var session = await sessions.OpenAsync(scenario, new TwinSessionOptions
+            var path = Path.Combine(options.DataFolder, served.Plant.Scenario.Id, "journal.db");
+            var session = await sessions.OpenAsync(served.Plant, new TwinSessionOptions
             {
                 OpenJournal = fingerprint => SqliteJournal.Open(path, fingerprint),
-                MayStartOver = options.Demo,
+                MayStartOver = options.Demo && served.History.Count == 0,
             });
             log.LogInformation("Plant {Plant} is open: {Rows} journal rows in {Path}", session.Id, session.Statistics.JournalRows, path);
             if (session.Damage is { } damage)
             {
                 log.LogWarning("{What}", damage.What);
             }
+
+            await TakeHistoryAsync(session, served.History, cancellationToken);
+        }
+    }
+
+    /// <summary>A session that remembers nothing yet begins with what a log tells of its past.</summary>
+    private async Task TakeHistoryAsync(TwinSession session, IReadOnlyList<PlantEvent> history, CancellationToken cancellation)
+    {
+        if (history.Count == 0 || session.Statistics.JournalRows > 0)
+        {
+            return;
+        }
+
+        var translator = new ObservationTranslator(session.Names);
+        var receipt = await session.IngestAsync(
+            [.. history.Select((e, i) => translator.Write(e, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"history-{i}")))],
+            cancellation: cancellation);
+        log.LogInformation("Plant {Plant} began with {Accepted} events of its history", session.Id, receipt.Accepted);
+        if (receipt.Refused.Count > 0)
+        {
+            log.LogWarning("{Count} events of the history of {Plant} were refused, the first: {Reason}", receipt.Refused.Count, session.Id, receipt.Refused[0].Reason);
         }
     }
 

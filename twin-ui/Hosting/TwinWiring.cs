@@ -1,4 +1,3 @@
-using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Runtime.Forecasts;
 using DigitalTwin.Runtime.Ingest;
@@ -14,7 +13,7 @@ namespace DigitalTwin.Ui.Hosting;
 public static class TwinWiring
 {
     /// <summary>Registers sessions, live frames and background services for these scenarios.</summary>
-    public static IServiceCollection AddTwin(this IServiceCollection services, TwinServerOptions options, IReadOnlyList<CompiledScenario> scenarios)
+    public static IServiceCollection AddTwin(this IServiceCollection services, TwinServerOptions options, IReadOnlyList<ServedScenario> scenarios)
     {
         services.AddSingleton(options);
         services.AddSingleton(scenarios);
@@ -47,6 +46,7 @@ public static class TwinWiring
         ObservationsApi.Map(api);
         EquipmentApi.Map(api);
         OrdersApi.Map(api);
+        OrderImportApi.Map(api);
         ScheduleApi.Map(api);
         HistoryApi.Map(api);
         ForecastApi.Map(api);
