@@ -30,6 +30,12 @@ public static class WebUi
         app.MapGet("/screen/{plant}/gantt", (string plant, SessionRegistry sessions) => sessions.Find(plant) is { } session
             ? Results.Bytes(GanttOf(session), "application/octet-stream")
             : Results.NotFound()).ExcludeFromDescription();
+        foreach (var machine in (string[])["api", "hubs", "screen"])
+        {
+            // What programs ask for is answered in their language, not with a page.
+            app.Map($"/{machine}/{{**rest}}", () => Results.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription().WithOrder(int.MaxValue - 1);
+        }
+
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

@@ -54,7 +54,7 @@ export function drawFloor(context, scene) {
     if (tx < left || tx > right || ty < top || ty > bottom) continue;
     const x = tx * view.scale + view.x;
     const y = ty * view.scale + view.y;
-    context.globalAlpha = scene.isDimmed(i) ? 0.18 : 1;
+    context.globalAlpha = scene.isDimmed(i) ? 0.25 : 1;
     if (w < 15) drawDot(context, scene, i, x, y, w, h);
     else if (w < 52) drawIcon(context, scene, i, x, y, w, h);
     else drawCard(context, scene, i, x, y, w, h);

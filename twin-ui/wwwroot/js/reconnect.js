@@ -5,7 +5,7 @@ const modal = document.getElementById('components-reconnect-modal');
 async function reloadWhenBack() {
   for (;;) {
     try {
-      const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store' });
+      const answer = await fetch(location.href, { cache: 'no-store' });
       if (answer.ok) return location.reload();
     } catch {
       // Not back yet.
@@ -14,6 +14,11 @@ async function reloadWhenBack() {
   }
 }
 
+let reloading = false;
 new MutationObserver(() => {
-  if (modal.classList.contains('components-reconnect-failed') || modal.classList.contains('components-reconnect-rejected')) reloadWhenBack();
+  if (reloading) return;
+  if (modal.classList.contains('components-reconnect-failed') || modal.classList.contains('components-reconnect-rejected')) {
+    reloading = true;
+    reloadWhenBack();
+  }
 }).observe(modal, { attributes: true, attributeFilter: ['class'] });
