@@ -18,8 +18,8 @@ export class PlantClock {
       timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
     });
     this.minute = make({ hour: '2-digit', minute: '2-digit' });
-    this.day = make({ weekday: 'short', day: 'numeric', month: chinese ? 'numeric' : 'short' });
-    this.full = make({ weekday: 'short', day: 'numeric', month: chinese ? 'numeric' : 'short', hour: '2-digit', minute: '2-digit' });
+    this.day = make({ weekday: 'short', day: 'numeric', month: chinese ? 'long' : 'short' });
+    this.full = make({ weekday: 'short', day: 'numeric', month: chinese ? 'long' : 'short', hour: '2-digit', minute: '2-digit' });
     this.units = chinese ? { d: '天', h: '小时', m: '分', gap: '' } : { d: ' d', h: ' h', m: ' min', gap: ' ' };
   }
 
