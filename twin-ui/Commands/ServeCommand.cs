@@ -28,6 +28,13 @@ internal static class ServeCommand
             DefaultValueFactory = _ => [],
             CompletionSources = { _ => CommonOptions.PathsHere() },
         };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0 or > 65535)
+            {
+                result.AddError("--port must lie between 0 and 65535.");
+            }
+        });
         var noDemo = new Option<bool>("--no-demo") { Description = "No emulated plant: wait for a real one (or twin emulate)." };
         var speed = CommonOptions.Speed();
         var verb = new Verb("serve", "Serve the live twin: web pages, REST and SignalR. This is what twin does without a verb.")
@@ -59,7 +66,7 @@ internal static class ServeCommand
 
             return RunAsync(shell, new TwinServerOptions
             {
-                Url = parse.GetValue(port) is { } number ? string.Create(CultureInfo.InvariantCulture, $"http://localhost:{number}") : parse.GetValue(url) ?? TwinServerOptions.DefaultUrl,
+                Url = parse.GetValue(port) is { } number ? OnThisMachine(number) : parse.GetValue(url) ?? TwinServerOptions.DefaultUrl,
                 DataFolder = parse.GetValue(data)!,
                 ScenarioPaths = parse.GetValue(scenarios)!,
                 Demo = !parse.GetValue(noDemo),
@@ -102,6 +109,10 @@ internal static class ServeCommand
 
         return ExitCode.Ok;
     }
+
+    /// <summary>A free port cannot be taken on both loopback addresses at once, so port 0 means the first of them.</summary>
+    private static string OnThisMachine(int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"http://{(port == 0 ? "127.0.0.1" : "localhost")}:{port}");
 
     /// <summary>Says so in one line when something else listens there, before the host says it in fifty.</summary>
     private static void RequireFreePort(string url)
