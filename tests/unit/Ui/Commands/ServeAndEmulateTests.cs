@@ -25,7 +25,7 @@ public sealed class ServeAndEmulateTests : IDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddTwin(options, [CompiledScenario.Compile(ScenarioReader.Read(_twin.Dyehouse).Scenario!)]);
+        builder.Services.AddTwin(options, [new ServedScenario(CompiledScenario.Compile(ScenarioReader.Read(_twin.Dyehouse).Scenario!), [])]);
         await using var server = builder.Build();
         server.MapTwin();
         await server.StartAsync(TestContext.Current.CancellationToken);
