@@ -33,8 +33,7 @@ public sealed class CompiledScenario
             firstOperation[w] = operations.Count;
             var routing = Plant.WorkMasters[w].Operations;
             operations.AddRange(routing);
-            successors.AddRange(Enumerable.Range(0, routing.Length)
-                .Select(i => Enumerable.Range(0, routing.Length).Where(j => routing[j].Predecessors.Contains(i)).ToArray()));
+            successors.AddRange(SuccessorsIn(routing));
         }
 
         _operations = [.. operations];
@@ -65,6 +64,20 @@ public sealed class CompiledScenario
 
     /// <summary>Groups that each equipment serves.</summary>
     public int[][] EquipmentGroups { get; }
+
+    private static IEnumerable<int[]> SuccessorsIn(ImmutableArray<Operation> routing)
+    {
+        var successors = routing.Select(_ => new List<int>()).ToArray();
+        for (var j = 0; j < routing.Length; j++)
+        {
+            foreach (var i in routing[j].Predecessors)
+            {
+                successors[i].Add(j);
+            }
+        }
+
+        return successors.Select(s => s.Distinct().ToArray());
+    }
 
     public static CompiledScenario Compile(Scenario scenario) => new(scenario);
 
