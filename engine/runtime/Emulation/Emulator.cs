@@ -29,6 +29,8 @@ public enum EmulatorStatus
 /// </remarks>
 public sealed class Emulator(CompiledScenario plant, IObservationDoor door, EmulatorOptions? options = null)
 {
+    private const int DeliveryLimit = 5000;
+
     private readonly EmulatorOptions _options = options ?? new EmulatorOptions();
     private EmulatedPlant? _plant;
     private List<Observation> _pending = [];
@@ -124,11 +126,7 @@ public sealed class Emulator(CompiledScenario plant, IObservationDoor door, Emul
             _pending.Add(new Observation { Kind = Observation.ClockKind, Time = PlantMoment.At(_now) });
         }
 
-        var receipt = await door.DeliverAsync(_pending, _run, cancellation);
-        _pending = [];
-        Delivered += receipt.Accepted;
-        Refused += receipt.Refused.Count;
-        Trouble = receipt.Refused.Count > 0 ? $"{receipt.Refused[0].Id}: {receipt.Refused[0].Reason}" : null;
+        var receipt = await DeliverAsync(cancellation);
         if (receipt.Run != _run)
         {
             await BeginAsync(cancellation);
@@ -141,6 +139,24 @@ public sealed class Emulator(CompiledScenario plant, IObservationDoor door, Emul
         }
 
         await FollowAsync(receipt.ScheduleVersion, cancellation);
+    }
+
+    /// <summary>Delivers what is pending in parts; what has been delivered is not delivered again when a later part fails.</summary>
+    private async Task<IngestReceipt> DeliverAsync(CancellationToken cancellation)
+    {
+        IngestReceipt receipt;
+        do
+        {
+            var part = _pending[..Math.Min(DeliveryLimit, _pending.Count)];
+            receipt = await door.DeliverAsync(part, _run, cancellation);
+            _pending.RemoveRange(0, part.Count);
+            Delivered += receipt.Accepted;
+            Refused += receipt.Refused.Count;
+            Trouble = receipt.Refused.Count > 0 ? $"{receipt.Refused[0].Id}: {receipt.Refused[0].Reason}" : null;
+        }
+        while (_pending.Count > 0 && receipt.Run == _run);
+
+        return receipt;
     }
 
     /// <summary>Folds what the twin remembers; <c>null</c> when that is nothing.</summary>

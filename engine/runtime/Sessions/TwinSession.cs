@@ -31,6 +31,7 @@ public sealed partial class TwinSession : IAsyncDisposable
     private volatile string? _fault;
     private volatile PlantForecast _forecast = PlantForecast.None;
     private long _version;
+    private bool _torn; // the fold is ahead of the journal; guarded by the gate
     private long _clock = -1;
     private long _lastObserved; // UTC ticks; 0 never
     private long _accepted;
@@ -129,14 +130,14 @@ public sealed partial class TwinSession : IAsyncDisposable
     public TwinView View()
     {
         var view = _view;
-        if (view.Version == Version || _fault is not null || _options.Time.GetUtcNow() - view.TakenAt <= _options.SnapshotAge)
+        if (view.Version == Version || _options.Time.GetUtcNow() - view.TakenAt <= _options.SnapshotAge)
         {
             return view;
         }
 
         lock (_gate)
         {
-            return _view.Version == _version ? _view : _view = Fork();
+            return _view.Version == _version || _torn ? _view : _view = Fork();
         }
     }
 
@@ -251,11 +252,14 @@ public sealed partial class TwinSession : IAsyncDisposable
                 Interlocked.Exchange(ref _lastCommitTicks, Stopwatch.GetElapsedTime(began).Ticks);
                 Interlocked.Increment(ref _version);
                 Interlocked.Increment(ref _steps);
+                _fault = null;
             }
             catch (Exception e)
             {
                 failure = e as JournalUnavailableException ?? new JournalUnavailableException($"the journal of '{Id}' cannot be written: {e.Message} Maybe the disk is full; nothing of this delivery was kept, send it again.", e);
                 _fault = failure.Message;
+                _torn = true;
+                TryMend();
             }
         }
 
@@ -291,10 +295,22 @@ public sealed partial class TwinSession : IAsyncDisposable
     /// <summary>After a failed commit the fold holds what the journal does not: it is folded anew from the journal.</summary>
     private void Mend()
     {
-        if (_fault is not null)
+        if (_torn)
         {
             _fold = Replay();
-            _fault = null;
+            _torn = false;
+        }
+    }
+
+    private void TryMend()
+    {
+        try
+        {
+            Mend();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _fault += $" The journal cannot be read either: {e.Message}"; // the next step tries again
         }
     }
 
