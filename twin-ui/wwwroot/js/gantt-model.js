@@ -63,6 +63,15 @@ export class Bars {
   isPlan(i) { return this.kind[i] <= KIND.past; }
   isWork(i) { return this.kind[i] <= KIND.running; }
 
+  /** Median length of the bars, from a sample. */
+  usualLength() {
+    const step = Math.max(1, Math.floor(this.count / 500));
+    const lengths = [];
+    for (let i = 0; i < this.count; i += step) if (this.isWork(i)) lengths.push(this.end[i] - this.setup[i]);
+    lengths.sort((a, b) => a - b);
+    return lengths[lengths.length >> 1] ?? 3600;
+  }
+
   /** Bars of an order by start. */
   ofOrder(order) {
     const found = [];

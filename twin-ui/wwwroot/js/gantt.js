@@ -170,11 +170,11 @@ class Gantt {
     this.surface.invalidate();
   }
 
-  /** Half a day back, two days ahead. */
+  /** Around now, as wide as a dozen usual bars: days for a dyehouse, an hour for a line. A quarter of it is the past. */
   fitNow() {
-    const span = 60 * 3600;
+    const span = this.bars?.count ? Math.min(60 * 3600, Math.max(3600, 12 * this.bars.usualLength())) : 24 * 3600;
     this.view.perPixel = span / Math.max(50, this.surface.width - this.gutter);
-    this.view.left = this.now() - 14 * 3600;
+    this.view.left = this.now() - span / 4;
     this.surface.invalidate();
   }
 
