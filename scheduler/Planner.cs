@@ -22,6 +22,8 @@ public sealed class Planner : IPlanner
     /// <summary>… as long as the model has at most so many alternatives and successions.</summary>
     private const long LargestModel = 60_000;
 
+    private const double ShareBeforeShifting = 0.75;
+
     /// <inheritdoc/>
     public PlanningResult Plan(PlanningRequest request, Action<PlanningProgress>? report = null, CancellationToken stop = default)
     {
@@ -42,10 +44,19 @@ public sealed class Planner : IPlanner
             throw NothingPasses(incumbent);
         }
 
-        var proved = problem.Tasks.Length == 0 || (IsSmall(problem) && SearchWhole(problem, request, incumbent, timeout.Token));
+        // Hours of the tariff are chosen last, in time kept for it.
+        var shifts = EnergyShift.Matters(problem);
+        using var search = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
+        search.CancelAfter(TimeSpan.FromMilliseconds(Math.Max(1, (request.TimeLimit * (shifts ? ShareBeforeShifting : 1) - incumbent.Elapsed).Milliseconds)));
+        var proved = problem.Tasks.Length == 0 || (IsSmall(problem) && SearchWhole(problem, request, incumbent, search.Token));
         if (!proved && !IsSmall(problem))
         {
-            ImprovementSearch.Run(problem, incumbent, request.Workers, request.Seed, timeout.Token);
+            ImprovementSearch.Run(problem, incumbent, request.Workers, request.Seed, search.Token);
+        }
+
+        if (shifts && incumbent.Schedule is not null && EnergyShift.Improve(problem, incumbent.Plan(), timeout.Token) is { } shifted)
+        {
+            incumbent.Offer(shifted, "tariff");
         }
 
         return new PlanningResult

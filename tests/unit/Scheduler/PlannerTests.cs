@@ -145,6 +145,55 @@ public class PlannerTests
     }
 
     [Fact]
+    public void Work_waits_for_a_cheaper_hour_only_where_energy_is_priced_and_the_order_can_wait()
+    {
+        var tiny = new TinyPlant();
+        var one = tiny.Class("one");
+        tiny.Extra = new PlantModel
+        {
+            Sites = [new Site { Id = "A", Name = new Label("A"), Tariff = new TariffId(0) }],
+            Tariffs = [new Tariff { Id = "t", Name = new Label("t"), BasePrice = 1, Windows = [new TariffWindow("valley", Weekdays.Daily, new TimeOnly(6, 0), new TimeOnly(8, 0), 0.2)] }],
+        };
+        tiny.Machine(one, m => m with { RunningKw = 100 });
+        tiny.Machine(one, m => m with { RunningKw = 100 });
+        var product = tiny.Product((one, 60));
+        tiny.Order(product, o => o with { Due = SimTime.FromHours(1) });
+        tiny.Order(product, o => o with { Due = SimTime.FromHours(9) });
+        var plant = tiny.Compile();
+
+        var priced = new Planner().Plan(
+            new PlanningRequest { Plant = plant, Objective = new ObjectiveWeights { Tardiness = 100, EnergyCost = 1 }, TimeLimit = Duration.FromSeconds(5) },
+            stop: TestContext.Current.CancellationToken);
+        var simulator = new PlantSimulator(plant, new DispatchPolicy { Schedule = priced.Schedule }, new RandomSource(1, 0));
+        simulator.RunToCompletion(SimTime.FromHours(48));
+
+        Assert.All(Plan(plant, 5).Schedule.Batches, b => Assert.Equal(SimTime.Zero, b.Start));
+        Assert.Equal(SimTime.Zero, StartOf(priced.Schedule, 0));
+        Assert.Equal(SimTime.FromHours(6), StartOf(priced.Schedule, 1));
+        Assert.Equal(SimTime.FromHours(6).Milliseconds, simulator.State.Jobs[1].StartAt);
+
+        static SimTime StartOf(Schedule schedule, int job) => schedule.Batches.First(b => b.Jobs.Contains(new JobId(job))).Start;
+    }
+
+    [Fact]
+    public void Without_luck_and_scarce_auxiliaries_no_job_ends_later_than_planned_and_most_end_to_the_millisecond()
+    {
+        for (var seed = 0; seed < 15; seed++)
+        {
+            var plant = RandomPlant.WithEverything(seed, crews: false);
+            var planned = DispatchSchedule.Build(plant, DispatchRule.Atc);
+
+            var simulator = new PlantSimulator(plant, new DispatchPolicy { Schedule = planned }, new RandomSource(1, 0));
+            simulator.RunToCompletion(SimTime.FromHours(24 * 60));
+
+            Assert.Equal(0, simulator.OpenOrders);
+            var late = planned.Batches.SelectMany(b => b.Jobs.Select(j => simulator.State.Jobs[j].EndAt - b.End.Milliseconds)).ToList();
+            Assert.True(late.Max() <= 0, $"seed {seed}: a job ended {late.Max()} ms after its plan");
+            Assert.True(late.Count(l => l == 0) > late.Count / 2, $"seed {seed}: only {late.Count(l => l == 0)} of {late.Count} jobs ended as planned");
+        }
+    }
+
+    [Fact]
     public void Contradictions_are_named_with_a_way_out()
     {
         var tiny = new TinyPlant();

@@ -11,9 +11,10 @@ internal sealed class RandomPlant(int seed)
 {
     private readonly RandomSource _random = new((ulong)seed, 0);
     private int _draws;
+    private bool _crews = true;
 
     /// <summary>Every rule at once.</summary>
-    public static CompiledScenario WithEverything(int seed, int orders = 12) => new RandomPlant(seed).Everything(orders).Compile();
+    public static CompiledScenario WithEverything(int seed, int orders = 12, bool crews = true) => new RandomPlant(seed) { _crews = crews }.Everything(orders).Compile();
 
     /// <summary>Small enough for brute force: a few jobs of a few steps, alternatives, sequence-dependent setups.</summary>
     public static CompiledScenario FlexibleShop(int seed, int orders, bool setups) => new RandomPlant(seed).Shop(orders, setups).Compile();
@@ -75,7 +76,7 @@ internal sealed class RandomPlant(int seed)
         return [.. steps];
     }
 
-    private ImmutableArray<AuxiliaryNeed> Crew(double chance) => Chance(chance) ? [new AuxiliaryNeed(new AuxiliaryId(0), Whole(1, 2))] : [];
+    private ImmutableArray<AuxiliaryNeed> Crew(double chance) => Chance(chance) && _crews ? [new AuxiliaryNeed(new AuxiliaryId(0), Whole(1, 2))] : [];
 
     private PlantModel Extra(FamilyId[] families) => new()
     {
