@@ -13,6 +13,9 @@ internal sealed class ImprovementSearch
     /// <summary>Changes tried in one round: short enough to stop soon, long enough to anneal a cluster.</summary>
     private const int TriesPerRound = 60_000;
 
+    /// <summary>So many tries anneal one task.</summary>
+    private const double TriesPerTask = 200;
+
     /// <summary>Temperature of a cluster's first round, and what is left of it after each further one; it is heated up again at the floor.</summary>
     private const double Heat = 0.15, Cooling = 0.6, ColdestHeat = 0.002;
 
@@ -22,6 +25,7 @@ internal sealed class ImprovementSearch
     private readonly Redispatch _redispatch;
     private readonly SearchRandom _random;
     private readonly List<Cluster> _clusters;
+    private readonly int[] _clusterTasks;
     private readonly double[] _heat;
     private readonly WindowSearch _windows;
     private double _clusterGain = 1, _windowGain = 1; // relative gain per round, fading: what pays is tried more often
@@ -36,6 +40,7 @@ internal sealed class ImprovementSearch
         _redispatch = new Redispatch(problem);
         _random = new SearchRandom((ulong)seed);
         _clusters = Cluster.Of(problem);
+        _clusterTasks = [.. _clusters.Select(c => problem.Tasks.Count(t => c.Machines.Contains(t.Options[0].Equipment)))];
         _heat = new double[_clusters.Count];
         Array.Fill(_heat, Heat);
         _windows = new WindowSearch(problem, _random);
@@ -77,7 +82,7 @@ internal sealed class ImprovementSearch
         var c = round % _clusters.Count;
         var phase = $"cluster {c + 1} of {_clusters.Count}";
         _incumbent.Enter(phase);
-        var changed = ClusterSearch.Improve(_problem, _clusters[c], _plan, TriesPerRound, _heat[c], _random, stop);
+        var changed = ClusterSearch.Improve(_problem, _clusters[c], _plan, TriesPerRound, _heat[c] * Patience(c), _random, stop);
         _heat[c] = _heat[c] * Cooling < ColdestHeat ? Heat : _heat[c] * Cooling;
         if (changed is not null)
         {
@@ -85,6 +90,9 @@ internal sealed class ImprovementSearch
             Consider(_redispatch.LayOut(_plan, changed), phase);
         }
     }
+
+    /// <summary>A round too short to anneal a large cluster begins cooler.</summary>
+    private double Patience(int c) => Math.Min(1, TriesPerRound / (TriesPerTask * Math.Max(1, _clusterTasks[c])));
 
     private void WindowRound(int round, CancellationToken stop)
     {

@@ -10,8 +10,8 @@ internal sealed class WindowSearch(SchedulingProblem problem, SearchRandom rando
     private const int Smallest = 8, Largest = 120;
     private const double Seconds = 6, DeterministicTime = 0.8;
 
-    /// <summary>A window with more batches behind it costs more to model than it can win.</summary>
-    private const int MostFollowers = 3000;
+    /// <summary>A window with more tasks behind it costs more to model than it can win; working hours make each of them dearer.</summary>
+    private readonly int _mostTasks = problem.Machines.Any(m => m.Calendar is not null) ? 300 : 1500;
 
     private int _size = 24;
 
@@ -31,7 +31,7 @@ internal sealed class WindowSearch(SchedulingProblem problem, SearchRandom rando
         }
 
         var scope = Scope.Window(problem, plan, free);
-        if (scope.Tasks.Length > MostFollowers)
+        if (scope.Tasks.Length > _mostTasks)
         {
             return null;
         }
