@@ -4,7 +4,6 @@ using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Scheduler.Construction;
-using DigitalTwin.Simulation;
 using DigitalTwin.Ui.Exports;
 
 namespace DigitalTwin.Ui.Commands;
@@ -80,7 +79,7 @@ internal static class ExportCommand
         using var progress = new ProgressLine(shell, "Simulating");
         Experiment.Run(plan, 0, batches, now =>
         {
-            progress.Report((now - SimTime.Zero) / (plan.Until - SimTime.Zero));
+            progress.Report(RunCommand.ShareOf(plan, now));
             return !stop.IsCancellationRequested;
         });
         return PlantExports.Bars(plant, batches.Bars);

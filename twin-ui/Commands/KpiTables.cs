@@ -11,6 +11,7 @@ namespace DigitalTwin.Ui.Commands;
 /// <summary>Key figures as tables, driven by the descriptors.</summary>
 internal static class KpiTables
 {
+    private const int ColumnGap = 3;
     private static readonly Label Figure = new("Figure", "指标");
     private static readonly Label Value = new("Value", "数值");
     private static readonly Label Unit = new("Unit", "单位");
@@ -68,30 +69,35 @@ internal static class KpiTables
         return table;
     }
 
-    /// <summary>The figures by which machines differ, a row each and the total below.</summary>
+    /// <summary>The figures by which machines differ, a row each and the total below; as many columns as the width holds.</summary>
     public static Table ByEquipment(Shell shell, PlantModel plant, PlantKpis kpis)
     {
-        string[] keys = ["oee", "availability", "effectiveness", "quality-ratio", "loading", "setup-rate", "e10-udt", "batches", "changeovers", "energy"];
-        var columns = keys.Select(key => KpiCatalogue.Equipment.First(d => d.Key == key)).ToArray();
+        string[] keys = ["oee", "loading", "setup-rate", "e10-udt", "batches", "availability", "effectiveness", "quality-ratio", "changeovers", "energy"];
+        var rows = kpis.Equipment.Select(k => (Name: plant.Equipment[k.Equipment].Id, Kpis: k)).Append((Name: Total.In(shell.Language), Kpis: kpis.Total)).ToArray();
         var table = Shell.Table();
-        table.AddColumn(Machine.In(shell.Language));
-        foreach (var kpi in columns)
+        table.AddColumn(new TableColumn(Machine.In(shell.Language)).NoWrap());
+        var left = shell.Out.Profile.Width - rows.Max(r => r.Name.Length) - ColumnGap;
+        var columns = new List<KpiDescriptor<EquipmentKpis>>();
+        foreach (var kpi in keys.Select(key => KpiCatalogue.Equipment.First(d => d.Key == key)))
         {
             var unit = kpi.ShownUnit("");
-            table.AddColumn(new TableColumn(new Text(unit.Length > 0 ? $"{kpi.Name.In(shell.Language)} {unit}" : kpi.Name.In(shell.Language))).RightAligned());
+            var heading = unit.Length > 0 ? $"{kpi.Name.In(shell.Language)}, {unit}" : kpi.Name.In(shell.Language);
+            left -= Math.Max(heading.Split(' ').Max(w => w.Length), rows.Max(r => kpi.Format(kpi.Value(r.Kpis)).Length)) + ColumnGap;
+            if (left < 0)
+            {
+                break;
+            }
+
+            columns.Add(kpi);
+            table.AddColumn(new TableColumn(new Text(heading)).RightAligned());
         }
 
-        foreach (var row in kpis.Equipment)
+        foreach (var (name, row) in rows)
         {
-            Add(plant.Equipment[row.Equipment].Id, row);
+            table.AddRow(columns.Select(kpi => new Text(kpi.Format(kpi.Value(row)))).Prepend(new Text(name)).ToArray<IRenderable>());
         }
 
-        table.AddEmptyRow();
-        Add(Total.In(shell.Language), kpis.Total);
         return table;
-
-        void Add(string name, EquipmentKpis row) =>
-            table.AddRow(columns.Select(kpi => new Text(kpi.Format(kpi.Value(row)))).Prepend(new Text(name)).ToArray<IRenderable>());
     }
 
     /// <summary>Variants side by side, each but the first with its difference against the first; as many tables as the width needs.</summary>

@@ -98,7 +98,7 @@ internal static class RunCommand
         using var events = eventsFile is null ? null : new EventCsv(plan.Plant, eventsFile);
         var run = Experiment.Run(plan, replication, events, now =>
         {
-            progress.Report(now.Hours / plan.Until.Hours, plan.Plant.Scenario.Clock.ToWallClock(now).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+            progress.Report(ShareOf(plan, now), plan.Plant.Scenario.Clock.ToWallClock(now).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
             return !stop.IsCancellationRequested;
         });
         progress.Dispose();
@@ -109,6 +109,10 @@ internal static class RunCommand
 
         return run;
     }
+
+    /// <summary>How far a run is, by the clock: a finite order book is usually done by the scenario's horizon.</summary>
+    public static double ShareOf(RunPlan plan, SimTime now) =>
+        Math.Min(0.99, (now - SimTime.Zero) / Duration.Min(plan.Plant.Scenario.Horizon, plan.Until - SimTime.Zero));
 
     private static void Print(Shell shell, CompiledScenario plant, RunPlan plan, IReadOnlyList<RunResult> runs, bool all, bool equipment)
     {
