@@ -34,6 +34,11 @@ public static class MachiningLog
     {
         var (records, refused) = MachiningRecords.Read(source);
         var operations = new MachiningOperations(records);
+        if (operations.Operations.Count == 0)
+        {
+            throw new ImportException(source.Name, 2, 1, "the log contains breakdowns only, or work only while machines were broken", "without work there are no orders to make a plant of");
+        }
+
         var epoch = records.Min(r => r.Start) / Duration.MillisecondsPerDay * Duration.MillisecondsPerDay;
         var book = new MachiningOrderBook(records, operations.Operations, epoch);
         var fit = new MachiningFit(operations, book, epoch, records.Max(r => r.End));
@@ -50,6 +55,7 @@ public static class MachiningLog
             ReworkRows = records.Count(r => r.Rework),
             Refused = [.. refused],
             Orders = scenario.Orders.Length,
+            LostOrders = records.Select(r => r.Case).Distinct(StringComparer.Ordinal).Count() - scenario.Orders.Length,
             Machines = scenario.Plant.Equipment.Length,
             Operations = operations.Operations.Count,
             Events = history.Count,
@@ -88,6 +94,9 @@ public sealed record MachiningReport
 
     public required int Orders { get; init; }
 
+    /// <summary>Cases of which no work was left: only breakdowns, or only work on broken machines.</summary>
+    public required int LostOrders { get; init; }
+
     public required int Machines { get; init; }
 
     public required int Operations { get; init; }
@@ -120,7 +129,7 @@ public sealed record MachiningReport
             yield return Text($"  {reason.Count()} refused: {reason.Key} (line {string.Join(", ", reason.Take(5).Select(r => r.Line))}{(reason.Count() > 5 ? ", …" : "")}).");
         }
 
-        yield return Text($"{Orders} orders on {Machines} machines with {Operations} operations became {Events} events.");
+        yield return Text($"{Orders} orders on {Machines} machines with {Operations} operations became {Events} events{(LostOrders > 0 ? Text($"; {LostOrders} cases have no work at all and are no orders") : "")}.");
         yield return Text($"{Overlaps.MergedRecords} records ran beside another of the same operation and were counted once; {Overlaps.SharedIntervals} times two operations claimed one machine and shared its time ({new Duration(Overlaps.SharedMs).Hours:0.#} h not counted twice).");
         yield return Text($"{Overlaps.DividedOperations} operations were divided because another order took the machine over, {Overlaps.ClippedByBreakdown} stretches of work were cut back by a breakdown, {Overlaps.LostOperations} operations vanished.");
         yield return Text($"{Overlaps.SetupOnlyOperations} operations consist of setup only; {Overlaps.SetupsWithinProcessing} setups within a running operation are setup in the plan and processing in the history; {Overlaps.SetupsAtBenches} setups at benches count as processing.");

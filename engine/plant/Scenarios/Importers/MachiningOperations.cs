@@ -138,9 +138,9 @@ internal sealed class MachiningOperations
             ShareOut(work);
         }
 
-        foreach (var operation in work.Select(w => w.Operation).Distinct().ToList())
+        foreach (var operation in _operations.Where(o => o.Machine == machine))
         {
-            operation.Work.Clear();
+            operation.Work.Clear(); // what is left of it is put in again
         }
 
         foreach (var stretch in Divide(work, Slots[machine]))

@@ -142,7 +142,7 @@ public sealed class MachiningLogTests
         Assert.Equal(rows, report.RowsUsed + report.Refused.Length);
         Assert.Equal(report.RowsUsed, report.ProductionRows + report.SetupRows + report.BreakdownRows);
         Assert.Equal(22, report.Refused.Count(r => r.Reason.StartsWith("repeats line", StringComparison.Ordinal)));
-        Assert.Equal(225, report.Orders);
+        Assert.Equal((225, 0), (report.Orders, report.LostOrders));
         Assert.Equal(27, report.Machines);
         Assert.Equal(13.9, report.MedianLead.Days, 0.05); // the published median
         Assert.Equal(0.12, report.TouchShare, 0.02); // the plant model's figure for this log
