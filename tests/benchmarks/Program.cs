@@ -10,7 +10,7 @@ return args switch
     ["kernel"] => KernelBench.Run(KernelBench.Full, Console.Out),
     ["schedule", .. var rest] => ScheduleBench.Run(rest, Console.Out),
     ["ingest", .. var rest] => IngestBench.Run(rest, Console.Out),
-    ["smoke"] => KernelBench.Run(KernelBench.Tiny, Console.Out),
+    ["smoke"] => KernelBench.Run(KernelBench.Tiny, Console.Out) + IngestBench.Run(["60", "100"], Console.Out),
     _ => Usage(),
 };
 
