@@ -21,6 +21,7 @@ public enum Freshness
 public sealed class LiveTwin : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private readonly SessionRegistry _sessions;
     private readonly DemoPlants _demo;
     private readonly CancellationTokenSource _stop = new();
     private bool _started;
@@ -29,13 +30,26 @@ public sealed class LiveTwin : IDisposable
     /// <exception cref="InvalidOperationException">The server has no plant.</exception>
     public LiveTwin(SessionRegistry sessions, DemoPlants demo)
     {
-        _demo = demo;
+        (_sessions, _demo) = (sessions, demo);
         Session = sessions.All is [var first, ..] ? first
             : throw new InvalidOperationException("No plant is open. Maybe start with a scenario: twin serve scenarios/dyehouse");
         View = Session.View();
     }
 
-    public TwinSession Session { get; }
+    public TwinSession Session { get; private set; }
+
+    /// <summary>All plants of the server.</summary>
+    public IReadOnlyList<TwinSession> Plants => _sessions.All;
+
+    /// <summary>Looks at another plant; only before anything is shown. An unknown one leaves the first.</summary>
+    public void Choose(string? plantId)
+    {
+        if (!_started && plantId is not null && _sessions.Find(plantId) is { } session)
+        {
+            Session = session;
+            View = session.View();
+        }
+    }
 
     /// <summary>The plant with all orders up to <see cref="View"/>.</summary>
     public CompiledScenario Plant => View.State.Plant;

@@ -8,8 +8,8 @@ namespace DigitalTwin.Ui.Components;
 /// <summary>Wires the web pages into a web application: one line for services, one for addresses.</summary>
 public static class WebUi
 {
-    /// <summary>Bars of the past that the Gantt shows.</summary>
-    private static readonly Duration Past = Duration.FromDays(7);
+    /// <summary>How far back and ahead of now the Gantt may reach, in days.</summary>
+    private const int MostDays = 3650;
 
     /// <summary>Registers what the pages need.</summary>
     public static IServiceCollection AddWebUi(this IServiceCollection services)
@@ -27,8 +27,8 @@ public static class WebUi
     {
         app.UseAntiforgery();
         app.MapStaticAssets();
-        app.MapGet("/screen/{plant}/gantt", (string plant, SessionRegistry sessions) => sessions.Find(plant) is { } session
-            ? Results.Bytes(GanttOf(session), "application/octet-stream")
+        app.MapGet("/screen/{plant}/gantt", (string plant, int? days, SessionRegistry sessions) => sessions.Find(plant) is { } session
+            ? Results.Bytes(GanttOf(session, Duration.FromDays(Math.Clamp(days ?? 7, 1, MostDays))), "application/octet-stream")
             : Results.NotFound()).ExcludeFromDescription();
         foreach (var machine in (string[])["api", "hubs", "screen"])
         {
@@ -40,9 +40,9 @@ public static class WebUi
         return app;
     }
 
-    private static byte[] GanttOf(TwinSession session)
+    private static byte[] GanttOf(TwinSession session, Duration reach)
     {
         var view = session.View();
-        return GanttFrame.Encode(view, session.History(view.Now - Past, view.Now + Past).Bars);
+        return GanttFrame.Encode(view, session.History(view.Now - reach, view.Now + reach).Bars);
     }
 }

@@ -13,8 +13,10 @@ export function setDark(dark) {
   window.dispatchEvent(new Event('twin-theme'));
 }
 
-export function setTitle(title) {
-  document.title = title;
+/** Shows another plant: the page starts anew, at the same place. */
+export function setPlant(plant) {
+  remember('twin-plant', plant);
+  location.assign(location.pathname);
 }
 
 const typing = e => e.target.closest?.('input, textarea, select, [contenteditable]');

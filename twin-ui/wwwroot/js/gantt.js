@@ -7,6 +7,8 @@ import { watch } from './live.js';
 import { PlantClock } from './timescale.js';
 
 const REFRESH_MS = 2000;
+const DAY = 86400;
+const ALL_DAYS = 3650;
 
 class Gantt {
   constructor(canvas, page, plan) {
@@ -19,6 +21,7 @@ class Gantt {
     this.selectedOrder = -1;
     this.view = { left: 0, top: 0, perPixel: 120 };
     this.rowHeight = 24;
+    this.days = 7;
     this.color = tokens();
     this.statuses = [];
     this.adopt(plan);
@@ -70,7 +73,7 @@ class Gantt {
     if (this.loading) return;
     this.loading = true;
     try {
-      const answer = await fetch(this.plan.bars, { cache: 'no-store' });
+      const answer = await fetch(`${this.plan.bars}?days=${this.days}`, { cache: 'no-store' });
       if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
       this.bars = new Bars(await answer.arrayBuffer(), this.plan.rows.length);
       if (this.selectedOrder >= 0) this.chain = this.bars.ofOrder(this.selectedOrder);
@@ -137,6 +140,7 @@ class Gantt {
     this.view.left -= dx * this.view.perPixel;
     this.view.top -= dy;
     this.clampTop();
+    this.reachBack();
     this.surface.invalidate();
   }
 
@@ -149,7 +153,16 @@ class Gantt {
     const at = this.secondsAt(x);
     this.view.perPixel = Math.min(86400, Math.max(1, this.view.perPixel / factor));
     this.view.left = at - (x - this.gutter) * this.view.perPixel;
+    this.reachBack();
     this.surface.invalidate();
+  }
+
+  /** Looking further back than what has been read reads more. */
+  reachBack() {
+    const wanted = (this.now() - this.view.left) / DAY;
+    if (wanted <= this.days || this.days >= ALL_DAYS || this.loading) return;
+    this.days = Math.min(ALL_DAYS, Math.ceil(wanted * 2));
+    this.load();
   }
 
   /** Plain wheel scrolls rows, with Ctrl it zooms time, with Alt it changes the height of rows, sideways it pans. */
@@ -308,7 +321,12 @@ export function start(canvas, page, plan) {
     colorBy: key => { gantt.colorBy = key; gantt.surface.invalidate(); },
     selectOrder: order => { gantt.chooseOrder(order); if (order >= 0) gantt.focus(); },
     now: () => gantt.fitNow(),
-    all: () => { gantt.chooseOrder(-1); gantt.focus(); },
+    all: async () => {
+      gantt.chooseOrder(-1);
+      gantt.days = ALL_DAYS;
+      await gantt.load();
+      gantt.focus();
+    },
     zoomBy: factor => gantt.zoom(factor, gantt.gutter + (gantt.surface.width - gantt.gutter) / 2),
     reload: () => gantt.load(),
     dispose: () => gantt.dispose(),
