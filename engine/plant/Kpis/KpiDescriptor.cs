@@ -63,7 +63,7 @@ public abstract record KpiDescriptor
         }
 
         var size = Math.Abs(like ?? v);
-        var format = v == Math.Round(v) && size < 1e15 ? "#,0" : size switch { >= 1000 => "#,0", >= 100 => "0.0", >= 0.1 => "0.00", _ => "0.####" };
+        var format = v == Math.Round(v) && size < 1e15 ? "#,0" : size switch { >= 1000 => "#,0", >= 100 => "#,0.0", >= 0.1 => "#,0.00", _ => "#,0.####" };
         return v.ToString(format, CultureInfo.InvariantCulture);
     }
 }
