@@ -10,14 +10,11 @@ namespace DigitalTwin.Scheduler.Lines;
 /// and T among all: n² times the levelling term Σ(actual − ideal)².</param>
 /// <param name="UtilityMs">Work beyond the station windows, ms: the utility workers' share.</param>
 /// <param name="TardyMs">Σ over orders of the lateness of their last unit in ms × weight in thousandths.</param>
-/// <param name="EarlyMs">Σ over units of the time by which they would be launched before their release, ms. Such an order cannot be
-/// executed without stopping the line.</param>
+/// <param name="EarlyMs">Σ over units of the time by which they would be launched before their release, ms. The line waits for such a
+/// unit, and what comes behind it is late by the longest of these waits rather than by their sum.</param>
 /// <param name="Overflows">Windows of <see cref="FixtureLoop.Rules"/> that hold too many.</param>
 public readonly record struct LineCost(long Violations, long Deviation, long UtilityMs, long TardyMs, long EarlyMs, long Overflows)
 {
-    /// <summary>Price of an hour's wait of the whole line for a unit that is not released yet: beyond every other term.</summary>
-    public const double EarlyWeightPerHour = 1000;
-
     public static LineCost operator +(LineCost a, LineCost b) => new(
         a.Violations + b.Violations, a.Deviation + b.Deviation, a.UtilityMs + b.UtilityMs, a.TardyMs + b.TardyMs, a.EarlyMs + b.EarlyMs,
         a.Overflows + b.Overflows);
@@ -37,7 +34,7 @@ public readonly record struct LineCost(long Violations, long Deviation, long Uti
             + (problem.Units.Length == 0 ? 0 : Levelling(problem) * weights.Levelling)
             + UtilityMs * (weights.UtilityWork / Duration.MillisecondsPerMinute)
             + TardyMs * (weights.Tardiness / (1000.0 * Duration.MillisecondsPerHour))
-            + EarlyMs * (EarlyWeightPerHour / Duration.MillisecondsPerHour)
+            + EarlyMs * (problem.EarlyPrice / Duration.MillisecondsPerHour)
             + Overflows * problem.Fixtures.Price;
     }
 

@@ -16,6 +16,11 @@ public sealed class LinePlanner : IPlanner
     /// <summary>Timing a launch order may take this share of the budget.</summary>
     private const double TimingShare = 0.2;
 
+    /// <summary>Each price is tried for this share of the budget.</summary>
+    private const double TrialShare = 0.12;
+
+    private static readonly double[] EarlyPrices = [100, 40, 15];
+
     /// <summary>Whether this planner is the right one: the plant has a line with something left to launch.</summary>
     public static bool Suits(PlanningRequest request) =>
         Enumerable.Range(0, request.Plant.Plant.Lines.Length).Any(line => LineProblemBuilder.Build(request.Plant, line, request.From).Open > 0);
@@ -72,15 +77,41 @@ public sealed class LinePlanner : IPlanner
             };
         }
 
+        /// <summary>Searches the launch order of one line; where releases matter, at several prices of launching too early, of which the timed
+        /// schedules say which is right.</summary>
         private void Sequence(int line, Duration budget)
+        {
+            var began = Elapsed;
+            var (best, order) = (_lines[line], _orders[line]);
+            if (best.HasReleases)
+            {
+                var least = double.PositiveInfinity;
+                foreach (var price in EarlyPrices.TakeWhile(_ => !_stop.IsCancellationRequested))
+                {
+                    var problem = _lines[line].WithEarlyPrice(price);
+                    var found = Search(line, problem, order, budget * TrialShare);
+                    var total = Time(problem.Name, With(line, found)).Objective.Total;
+                    if (total < least)
+                    {
+                        (least, best, order) = (total, problem, found);
+                    }
+                }
+            }
+
+            if (!_stop.IsCancellationRequested || !best.HasReleases)
+            {
+                Time(best.Name, With(line, Search(line, best, order, began + budget - Elapsed)));
+            }
+        }
+
+        private int[] Search(int line, LineProblem problem, int[] start, Duration budget)
         {
             var options = new LineSequencerOptions
             {
-                TimeLimit = Duration.Max(budget, new Duration(1)), Workers = _request.Workers, Seed = _request.Seed,
+                TimeLimit = Duration.Max(budget, new Duration(1)), Workers = _request.Workers, Seed = _request.Seed, Start = [.. start],
             };
             var timedAt = Elapsed;
-            var solution = LineSequencer.Solve(_lines[line], options, OnProgress, _stop);
-            Time($"line {_lines[line].Name}", With(line, [.. solution.Sequence]));
+            return [.. LineSequencer.Solve(problem, options, OnProgress, _stop).Sequence];
 
             void OnProgress(LineProgress progress)
             {

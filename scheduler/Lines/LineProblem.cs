@@ -16,6 +16,7 @@ public sealed class LineProblem
 
     private readonly CalendarTimeline? _calendar;
     private readonly long _pace;
+    private readonly long[] _launch; // by position: working time of the line before the launch, ms
 
     /// <param name="units">The first <paramref name="launched"/> are on the line already, the next <paramref name="pinned"/> shall follow them; all of
     /// these keep their order.</param>
@@ -42,6 +43,15 @@ public sealed class LineProblem
         StationCount = models.Length == 0 ? 0 : models[0].Work.Length;
         OptionTotals = [.. Enumerable.Range(0, options.Length).Select(o => units.Count(u => models[u.Model].Carries(o)))];
         _pace = Pace();
+        _launch = Launches();
+    }
+
+    private LineProblem(LineProblem other)
+    {
+        (Name, Units, Models, Options, Rules, Takt, Window, Start) =
+            (other.Name, other.Units, other.Models, other.Options, other.Rules, other.Takt, other.Window, other.Start);
+        (Launched, Fixed, Levelled, StationCount, OptionTotals) = (other.Launched, other.Fixed, other.Levelled, other.StationCount, other.OptionTotals);
+        (Weights, Fixtures, _calendar, _pace, _launch) = (other.Weights, other.Fixtures, other._calendar, other._pace, other._launch);
     }
 
     /// <summary>The line, for messages.</summary>
@@ -81,26 +91,52 @@ public sealed class LineProblem
 
     public int StationCount { get; }
 
+    /// <summary>Objective per hour by which a unit would be launched before its release: a stand-in for what the wait of the line does to the
+    /// units behind it, which only timing the whole order tells.</summary>
+    public double EarlyPrice { get; private init; } = 50;
+
+    /// <summary>Whether the order has to mind releases at all.</summary>
+    public bool HasReleases => Units.Any(u => u.Release > Start);
+
+    /// <summary>The same line with another <see cref="EarlyPrice"/>.</summary>
+    public LineProblem WithEarlyPrice(double price) => new(this) { EarlyPrice = price };
+
     /// <summary>Units still to be put in order.</summary>
     public int Open => Units.Length - Fixed;
 
-    /// <summary>When the unit at a position enters the line: one pace after the one before, in working hours.</summary>
+    /// <summary>When the unit at a position can enter the line at the earliest: one pace after the one before, in working hours, and when
+    /// so many units have been released.</summary>
     /// <remarks>The pace is the takt, or the mean work of the slowest station where that is more: no line is faster than its bottleneck.</remarks>
     public SimTime LaunchAt(int position)
     {
-        var time = AfterWork(Start, AfterStart(position));
+        var time = AfterWork(new Duration(_launch[position]));
         return _calendar is null ? time : _calendar.NextWorking(time);
     }
 
     /// <summary>When a unit of a model launched at a position is expected to leave the line.</summary>
-    public SimTime CompletionAt(int position, int model) => AfterWork(Start, AfterStart(position) + Models[model].Lead);
+    public SimTime CompletionAt(int position, int model) => AfterWork(new Duration(_launch[position]) + Models[model].Lead);
 
     /// <summary>Time between launches that the line can keep.</summary>
     public Duration EffectiveTakt => new(_pace);
 
-    private Duration AfterStart(int position) => new(Math.Max(0, position - Launched) * _pace);
+    private SimTime AfterWork(Duration work) => _calendar is null ? Start + work : _calendar.EndOfInterruptible(Start, work);
 
-    private SimTime AfterWork(SimTime from, Duration work) => _calendar is null ? from + work : _calendar.EndOfInterruptible(from, work);
+    /// <summary>Units in the order of their release are launched as early as any order can launch that many.</summary>
+    private long[] Launches()
+    {
+        var launches = new long[Units.Length];
+        var next = 0L;
+        var inOrder = Enumerable.Range(0, Fixed).Concat(Enumerable.Range(Fixed, Open).OrderBy(u => Units[u].Release)).ToArray();
+        for (var position = Launched; position < launches.Length; position++)
+        {
+            var release = SimTime.Max(Start, Units[inOrder[position]].Release);
+            var work = _calendar?.WorkBetween(Start, release) ?? release - Start;
+            launches[position] = Math.Max(next, work.Milliseconds);
+            next = launches[position] + _pace;
+        }
+
+        return launches;
+    }
 
     private long Pace()
     {

@@ -16,6 +16,9 @@ public sealed record LineSequencerOptions
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>A launch order to begin with, beside those the sequencer makes itself.</summary>
+    public ImmutableArray<int> Start { get; init; } = [];
+
     /// <summary>The search ends after so many rounds even if time is left; a result that must not depend on the clock needs this.</summary>
     public int MaxRounds { get; init; } = int.MaxValue;
 }
@@ -86,6 +89,11 @@ public sealed class LineSequencer
             {
                 Report(search, string.Create(CultureInfo.InvariantCulture, $"greedy, date pressure {pressure}"), isNew: true);
             }
+        }
+
+        if (!_options.Start.IsEmpty && search.Offer(_options.Start.AsSpan()))
+        {
+            Report(search, "order given", isNew: true);
         }
 
         var stalled = 0;

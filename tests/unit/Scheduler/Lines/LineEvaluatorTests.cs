@@ -64,11 +64,13 @@ public class LineEvaluatorTests
             ],
             [new LineModel("m", 0, [], Duration.FromSeconds(90))], [], [], Duration.FromSeconds(60), Duration.Zero, calendar: calendar);
 
-        // Completions after 90, 150, 210 s of work: at 90 s, and past the break at 630 s and 690 s. Launches at 0, 60 s and 600 s.
+        // Completions after 90 and 150 s of work: at 90 s, and past the break at 630 s. The third is released at 700 s, after 220 s of work.
         var cost = LineEvaluator.Evaluate(problem, [0, 1, 2]);
 
         Assert.Equal(30_000 * 1000L + 570_000 * 2500L, cost.TardyMs);
-        Assert.Equal(700_000 - 600_000, cost.EarlyMs);
+        Assert.Equal(0, cost.EarlyMs);
+        Assert.Equal([0, 60_000, 700_000], Enumerable.Range(0, 3).Select(p => problem.LaunchAt(p).Milliseconds));
+        Assert.Equal(700_000 - 60_000, LineEvaluator.Evaluate(problem, [0, 2, 1]).EarlyMs);
     }
 
     [Fact]
@@ -81,6 +83,22 @@ public class LineEvaluatorTests
         // Completions at 30, 90 and 150 s.
         Assert.Equal((30_000 + 90_000) * 1000, LineEvaluator.Evaluate(problem, [0, 1, 2]).TardyMs);
         Assert.Equal(90_000 * 1000, LineEvaluator.Evaluate(problem, [2, 0, 1]).TardyMs);
+    }
+
+    [Fact]
+    public void Another_price_of_early_launches_changes_the_total_and_nothing_else()
+    {
+        var problem = new LineProblem(
+            "line", [new LineUnit(0, 0, SimTime.Zero, SimTime.Never, 1000, 0), new LineUnit(1, 0, new SimTime(3_600_000), SimTime.Never, 1000, 1)],
+            [new LineModel("m", 0, [Duration.FromSeconds(50)], Duration.FromSeconds(50))], [], [], Duration.FromSeconds(60), Duration.FromSeconds(5));
+        var dear = problem.WithEarlyPrice(80);
+
+        Assert.True(problem.HasReleases);
+        var cost = LineEvaluator.Evaluate(problem, [1, 0]);
+        Assert.Equal(3_600_000, cost.EarlyMs);
+        Assert.Equal(cost, LineEvaluator.Evaluate(dear, [1, 0]));
+        Assert.Equal(80, cost.Total(dear));
+        Assert.Equal(problem.LaunchAt(1), dear.LaunchAt(1));
     }
 
     [Fact]

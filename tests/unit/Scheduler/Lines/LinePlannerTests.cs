@@ -115,6 +115,21 @@ public class LinePlannerTests
     }
 
     [Fact]
+    public void Units_are_not_begun_before_their_release_and_the_line_goes_on_meanwhile()
+    {
+        var plain = SmallFactory.Build([(60, 1, 0), (50, 0, 1)], [(0, 6, 60), (1, 6, 60)]);
+        var late = plain.Scenario.Orders[0] with { Release = SimTime.Zero + Duration.FromMinutes(8) };
+        var plant = CompiledScenario.Compile(plain.Scenario with { Orders = [late, plain.Scenario.Orders[1]] });
+
+        var schedule = Plan(plant, Duration.FromSeconds(1)).Schedule;
+
+        Assert.Empty(ScheduleChecker.Check(plant, schedule));
+        var launches = schedule.Batches.Where(b => b.Equipment.Index == 0).OrderBy(b => b.Start).Select(b => plant.Jobs.OrderOf(b.Jobs[0])).ToList();
+        Assert.Equal(1, launches[0]);
+        Assert.True(schedule.Batches.Max(b => b.End) < SimTime.Zero + Duration.FromMinutes(40));
+    }
+
+    [Fact]
     public void Suits_only_plants_with_something_to_launch()
     {
         var plant = SmallFactory.Build([(60, 1, 0)], [(0, 2, 60)]);
