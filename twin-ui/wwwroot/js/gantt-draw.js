@@ -76,7 +76,7 @@ function drawRow(context, g, row, y, from, to) {
   if (!bars) return;
   const begin = bars.firstAfter(row, from);
   const end = bars.first[row + 1];
-  const painted = [-1, -1, -1];
+  const painted = new Map();
   for (let pass = 0; pass < 3; pass++) {
     for (let i = begin; i < end && bars.setup[i] <= to; i++) {
       const kind = bars.kind[i];
@@ -84,8 +84,9 @@ function drawRow(context, g, row, y, from, to) {
       if (layer !== pass || bars.end[i] < from) continue;
       const x0 = g.x(bars.start[i]);
       const x1 = Math.max(x0 + 1, g.x(bars.end[i]));
-      if (x1 <= painted[layer]) continue;
-      painted[layer] = Math.floor(x1);
+      const slot = layer * 16 + bars.lane[i];
+      if (x1 <= (painted.get(slot) ?? -1)) continue;
+      painted.set(slot, Math.floor(x1));
       drawBar(context, g, i, kind, Math.max(x0, g.gutter - 4), Math.min(x1, g.surface.width + 4), y, x0);
     }
   }
@@ -103,18 +104,17 @@ function drawBar(context, g, i, kind, x, right, y, x0) {
     context.fillStyle = color('plan');
     context.fillRect(x, y + h - Math.max(4, h * 0.2) - 1, Math.max(1, w), Math.max(3, h * 0.16));
   } else if (kind === KIND.setup || kind === KIND.cleaning) {
+    const { top, tall } = place(g, i, y, false);
     context.fillStyle = hatch(context, kind === KIND.setup ? color('st-setup') : color('st-cleaning'), 0.95);
-    context.fillRect(x, y + h * 0.12, w, h * 0.6);
+    context.fillRect(x, top, w, tall);
   } else drawWork(context, g, i, kind, x, w, y, x0);
   context.globalAlpha = 1;
 }
 
 function drawWork(context, g, i, kind, x, w, y, x0) {
-  const h = g.rowHeight;
   const { bars, color } = g;
   const planned = kind === KIND.planned;
-  const top = y + h * 0.12;
-  const tall = h * (planned ? 0.68 : 0.6);
+  const { top, tall } = place(g, i, y, planned);
   if (bars.setup[i] < bars.start[i]) {
     const from = Math.max(g.x(bars.setup[i]), g.gutter - 4);
     context.fillStyle = hatch(context, color('st-setup'), 0.95);
@@ -147,7 +147,16 @@ function drawWork(context, g, i, kind, x, w, y, x0) {
     context.lineWidth = 2;
     context.strokeRect(x, top - 1, Math.max(2, w), tall + 2);
   }
-  if (w > 30 && h >= 15) drawLabel(context, g, i, planned ? color('ink') : inkOn(fill), x, w, top, tall);
+  if (w > 30 && tall >= 9) drawLabel(context, g, i, planned ? color('ink') : inkOn(fill), x, w, top, tall);
+}
+
+/** Where in its row a bar lies: below it is room for how it had been planned; side by side with others it takes its lane. */
+function place(g, i, y, planned) {
+  const h = g.rowHeight;
+  const lanes = g.bars.lanes[g.bars.row[i]];
+  if (lanes === 1) return { top: y + h * 0.12, tall: h * (planned ? 0.68 : 0.6) };
+  const each = h * 0.8 / lanes;
+  return { top: y + h * 0.04 + g.bars.lane[i] * each, tall: Math.max(1, each - (each > 4 ? 1 : 0)) };
 }
 
 function drawLabel(context, g, i, ink, x, w, top, tall) {

@@ -3,6 +3,7 @@
 export const KIND = { planned: 0, past: 1, done: 2, running: 3, setup: 4, cleaning: 5, down: 6, maintenance: 7 };
 export const FLAG = { locked: 1, batch: 2, held: 4, first: 8 };
 const NO_DUE = -2147483648;
+const MOST_LANES = 8;
 
 export class Bars {
   /** @param buffer bytes of a frame; bars sorted by row, then kind of lane, then start */
@@ -44,6 +45,24 @@ export class Bars {
       this.reach[i] = begins ? this.end[i] : Math.max(this.reach[i - 1], this.end[i]);
       if (this.setup[i] < this.from) this.from = this.setup[i];
       if (this.end[i] > this.to) this.to = this.end[i];
+    }
+    this.stack(rowCount);
+  }
+
+  /** Equipment with several slots runs batches side by side: each gets a lane of its row. */
+  stack(rowCount) {
+    this.lane = new Uint8Array(this.count);
+    this.lanes = new Uint8Array(rowCount).fill(1);
+    for (let row = 0; row < rowCount; row++) {
+      const free = [];
+      for (let i = this.first[row]; i < this.first[row + 1]; i++) {
+        if (this.kind[i] === KIND.past || this.kind[i] >= KIND.down) continue;
+        let lane = free.findIndex(end => end <= this.setup[i]);
+        if (lane < 0) lane = free.length < MOST_LANES ? free.length : free.indexOf(Math.min(...free));
+        free[lane] = Math.max(free[lane] ?? 0, this.end[i]);
+        this.lane[i] = lane;
+      }
+      this.lanes[row] = Math.max(1, free.length);
     }
   }
 

@@ -226,10 +226,11 @@ class Gantt {
     const row = this.rows[r];
     let best = -1;
     let bestRank = -1;
+    const lane = Math.floor(((y - this.y(r)) / this.rowHeight - 0.04) / 0.8 * (this.bars?.lanes[this.rows[r]] ?? 1));
     for (let i = this.bars.firstAfter(row, at - slack); i < this.bars.first[row + 1] && this.bars.setup[i] <= at + slack; i++) {
       if (this.bars.end[i] < at - slack) continue;
       const kind = this.bars.kind[i];
-      const rank = kind >= KIND.down ? 0 : kind === KIND.past ? (low ? 4 : 1) : 3;
+      const rank = kind >= KIND.down ? 0 : kind === KIND.past ? (low ? 4 : 1) : this.bars.lanes[row] === 1 || this.bars.lane[i] === lane ? 3 : -1;
       if (rank > bestRank) { best = i; bestRank = rank; }
     }
     return best;
