@@ -24,6 +24,9 @@ public sealed class Planner : IPlanner
 
     private const double ShareBeforeShifting = 0.75;
 
+    /// <summary>Rounds of local search that give CP-SAT its first plan, where batches or changeovers make its model large.</summary>
+    private const int WarmUpRounds = 12, WarmUpFrom = 100;
+
     /// <inheritdoc/>
     public PlanningResult Plan(PlanningRequest request, Action<PlanningProgress>? report = null, CancellationToken stop = default)
     {
@@ -48,11 +51,13 @@ public sealed class Planner : IPlanner
         var shifts = EnergyShift.Matters(problem);
         using var search = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
         search.CancelAfter(TimeSpan.FromMilliseconds(Math.Max(1, (request.TimeLimit * (shifts ? ShareBeforeShifting : 1) - incumbent.Elapsed).Milliseconds)));
-        var proved = problem.Tasks.Length == 0 || (IsSmall(problem) && SearchWhole(problem, request, incumbent, search.Token));
-        if (!proved && !IsSmall(problem))
+        var small = IsSmall(problem);
+        if (!small || WarmsUp(problem))
         {
-            ImprovementSearch.Run(problem, incumbent, request.Workers, request.Seed, search.Token);
+            ImprovementSearch.Run(problem, incumbent, request.Workers, request.Seed, small ? WarmUpRounds : int.MaxValue, search.Token);
         }
+
+        var proved = problem.Tasks.IsEmpty || (small && SearchWhole(problem, request, incumbent, search.Token));
 
         if (shifts && incumbent.Schedule is not null && EnergyShift.Improve(problem, incumbent.Plan(), timeout.Token) is { } shifted)
         {
@@ -132,6 +137,9 @@ public sealed class Planner : IPlanner
     /// <summary>The penalty of under-loaded batches is part of the model but not of the objective: with it, the model's bound says nothing.</summary>
     private static bool LowerBoundHolds(SchedulingProblem problem) => !problem.Tasks.Any(t =>
         t.BatchKey >= 0 && t.Options.Any(o => problem.Machines[o.Equipment].CapacityMin > t.Load));
+
+    private static bool WarmsUp(SchedulingProblem problem) => problem.Tasks.Length > WarmUpFrom
+        && problem.Tasks.Any(t => t.BatchKey >= 0 || t.Options.Any(o => problem.Machines[o.Equipment].Rule >= 0));
 
     private static bool IsSmall(SchedulingProblem problem)
     {

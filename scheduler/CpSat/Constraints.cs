@@ -306,7 +306,11 @@ internal sealed partial class Constraints
                 }
             }
 
-            _model.Add(_variables.Batches[t].SetupStart <= _variables.Batches[t].Start);
+            if (_variables.Batches[t].HasSetup)
+            {
+                _model.Add(_variables.Batches[t].SetupStart <= _variables.Batches[t].Start);
+            }
+
             _model.Add(_variables.Batches[t].Start <= _variables.Batches[t].End);
         }
     }

@@ -61,8 +61,7 @@ internal sealed partial class Constraints
         foreach (var (t, k) in _onMachine[e])
         {
             var batch = _variables.Batches[t];
-            var length = _model.NewIntVar(0, _variables.Horizon, $"length {t} {e}");
-            intervals.Add(_model.NewOptionalIntervalVar(batch.SetupStart, length, batch.End, batch.Uses[k], $"on {t} {e}"));
+            intervals.Add(Occupation(batch, k, e));
             if (from > 0)
             {
                 _model.Add(batch.SetupStart >= from).OnlyEnforceIf(batch.Uses[k]);
@@ -70,6 +69,18 @@ internal sealed partial class Constraints
         }
 
         _model.AddNoOverlap(intervals);
+    }
+
+    /// <summary>The time a batch takes of a machine, setup included; of known length where nothing can stretch it.</summary>
+    private IntervalVar Occupation(BatchVariables batch, int option, int e)
+    {
+        if (!batch.HasSetup && batch.Task.BatchKey < 0 && _problem.Machines[e].Calendar is null)
+        {
+            return _model.NewOptionalFixedSizeIntervalVar(batch.Start, _ticks.Of(batch.Task.Options[option].Time), batch.Uses[option], $"on {batch.Task.Index} {e}");
+        }
+
+        var length = _model.NewIntVar(0, _variables.Horizon, $"length {batch.Task.Index} {e}");
+        return _model.NewOptionalIntervalVar(batch.SetupStart, length, batch.End, batch.Uses[option], $"on {batch.Task.Index} {e}");
     }
 
     /// <summary>Setups that do not depend on what ran before.</summary>
@@ -247,8 +258,7 @@ internal sealed partial class Constraints
         foreach (var (t, k) in _onMachine[e])
         {
             var batch = _variables.Batches[t];
-            var length = _model.NewIntVar(0, _variables.Horizon, $"length {t} {e}");
-            cumulative.AddDemand(_model.NewOptionalIntervalVar(batch.SetupStart, length, batch.End, batch.Uses[k], $"in {t} {e}"), 1L);
+            cumulative.AddDemand(Occupation(batch, k, e), 1L);
             _model.Add(batch.SetupStart >= from).OnlyEnforceIf(batch.Uses[k]);
             var always = (table?.EveryBatch ?? 0) + batch.Task.Setup;
             if (always > 0)

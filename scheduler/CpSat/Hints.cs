@@ -12,7 +12,11 @@ internal static class Hints
         {
             var leader = batch.Tasks.Min();
             var own = variables.Batches[leader];
-            Hint(own.SetupStart, batch.SetupStart);
+            if (own.HasSetup)
+            {
+                Hint(own.SetupStart, batch.SetupStart);
+            }
+
             Hint(own.Start, batch.Start);
             Hint(own.End, batch.End);
             for (var k = 0; k < own.Uses.Length; k++)

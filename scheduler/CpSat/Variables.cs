@@ -75,8 +75,9 @@ internal sealed class BatchVariables
     public BatchVariables(CpModel model, SchedulingProblem problem, ProblemTask task, long horizon)
     {
         Task = task;
-        SetupStart = model.NewIntVar(0, horizon, $"setup {task.Index}");
         Start = model.NewIntVar(0, horizon, $"start {task.Index}");
+        HasSetup = task.Setup > 0 || task.Options.Any(o => problem.Machines[o.Equipment].Rule >= 0);
+        SetupStart = HasSetup ? model.NewIntVar(0, horizon, $"setup {task.Index}") : Start;
         End = model.NewIntVar(0, horizon, $"end {task.Index}");
         var shares = task.BatchKey >= 0;
         Open = shares ? model.NewBoolVar($"open {task.Index}") : model.TrueLiteral();
@@ -90,6 +91,10 @@ internal sealed class BatchVariables
     /// <summary>Whether the batch exists.</summary>
     public ILiteral Open { get; }
 
+    /// <summary>Whether a setup may precede it anywhere.</summary>
+    public bool HasSetup { get; }
+
+    /// <summary>Begin of its setup; the start itself where there is never one.</summary>
     public IntVar SetupStart { get; }
 
     public IntVar Start { get; }

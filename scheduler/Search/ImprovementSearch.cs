@@ -19,21 +19,26 @@ internal sealed class ImprovementSearch
     /// <summary>Temperature of a cluster's first round, and what is left of it after each further one; it is heated up again at the floor.</summary>
     private const double Heat = 0.15, Cooling = 0.6, ColdestHeat = 0.002;
 
+    /// <summary>A window takes about this much longer than a round on a cluster, inverted.</summary>
+    private const double WindowWorth = 0.25;
+
     private readonly SchedulingProblem _problem;
     private readonly Incumbent _incumbent;
     private readonly Layout _layout;
     private readonly Redispatch _redispatch;
+    private readonly bool _alone;
     private readonly SearchRandom _random;
     private readonly List<Cluster> _clusters;
     private readonly int[] _clusterTasks;
     private readonly double[] _heat;
     private readonly WindowSearch _windows;
-    private double _clusterGain = 1, _windowGain = 1; // relative gain per round, fading: what pays is tried more often
+    private double _clusterGain = 1, _windowGain = WindowWorth; // relative gain per round, fading: what pays is tried more often
     private List<PlanBatch> _plan = [];
     private double _value;
 
-    private ImprovementSearch(SchedulingProblem problem, Incumbent incumbent, int seed)
+    private ImprovementSearch(SchedulingProblem problem, Incumbent incumbent, int seed, bool alone)
     {
+        _alone = alone;
         _problem = problem;
         _incumbent = incumbent;
         _layout = new Layout(problem);
@@ -43,22 +48,23 @@ internal sealed class ImprovementSearch
         _clusterTasks = [.. _clusters.Select(c => problem.Tasks.Count(t => c.Machines.Contains(t.Options[0].Equipment)))];
         _heat = new double[_clusters.Count];
         Array.Fill(_heat, Heat);
-        _windows = new WindowSearch(problem, _random);
+        _windows = new WindowSearch(problem, _random, alone);
     }
 
-    /// <summary>Searches until stopped.</summary>
-    public static void Run(SchedulingProblem problem, Incumbent incumbent, int workers, int seed, CancellationToken stop)
+    /// <summary>Searches for so many rounds per worker, or until stopped.</summary>
+    public static void Run(SchedulingProblem problem, Incumbent incumbent, int workers, int seed, int rounds, CancellationToken stop)
     {
-        Task[] others = [.. Enumerable.Range(1, workers - 1).Select(w => Task.Run(() => new ImprovementSearch(problem, incumbent, seed + 7919 * w).Run(w, alone: false, stop), CancellationToken.None))];
-        new ImprovementSearch(problem, incumbent, seed).Run(0, workers == 1, stop);
+        var alone = workers == 1;
+        Task[] others = [.. Enumerable.Range(1, workers - 1).Select(w => Task.Run(() => new ImprovementSearch(problem, incumbent, seed + 7919 * w, alone).Run(w, rounds, stop), CancellationToken.None))];
+        new ImprovementSearch(problem, incumbent, seed, alone).Run(0, rounds, stop);
         Task.WaitAll(others, CancellationToken.None);
     }
 
-    private void Run(int worker, bool alone, CancellationToken stop)
+    private void Run(int worker, int rounds, CancellationToken stop)
     {
-        for (var round = 0; !stop.IsCancellationRequested; round++)
+        for (var round = 0; round < rounds && !stop.IsCancellationRequested; round++)
         {
-            if ((round == 0 || (!alone && _incumbent.Value < _value)) && !TakeOver())
+            if ((round == 0 || (!_alone && _incumbent.Value < _value)) && !TakeOver())
             {
                 return;
             }
@@ -67,12 +73,12 @@ internal sealed class ImprovementSearch
             if (_clusters.Count > 0 && _random.Unit() * (_clusterGain + _windowGain) < _clusterGain)
             {
                 ClusterRound(round + worker, stop);
-                _clusterGain = Fade(_clusterGain, before);
+                _clusterGain = Fade(_clusterGain, before, 1);
             }
             else
             {
                 WindowRound(round, stop);
-                _windowGain = Fade(_windowGain, before);
+                _windowGain = Fade(_windowGain, before, WindowWorth);
             }
         }
     }
@@ -104,7 +110,8 @@ internal sealed class ImprovementSearch
         }
     }
 
-    private double Fade(double gain, double before) => Math.Max(0.05, 0.8 * gain + 0.2 * Math.Min(5, (before - _value) / Math.Max(1e-9, before) * 1000));
+    private double Fade(double gain, double before, double worth) =>
+        Math.Max(0.05 * worth, 0.8 * gain + 0.2 * worth * Math.Min(5, (before - _value) / Math.Max(1e-9, before) * 1000));
 
     private bool TakeOver()
     {

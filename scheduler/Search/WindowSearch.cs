@@ -5,13 +5,17 @@ using DigitalTwin.Scheduler.Problems;
 namespace DigitalTwin.Scheduler.Search;
 
 /// <summary>Large-neighbourhood search: a window of the plan is decided anew by CP-SAT, all behind it keeps its order.</summary>
-internal sealed class WindowSearch(SchedulingProblem problem, SearchRandom random)
+/// <param name="byWork">Only the work done ends a window's search, not the clock: the same seed then gives the same plans.</param>
+internal sealed class WindowSearch(SchedulingProblem problem, SearchRandom random, bool byWork)
 {
     private const int Smallest = 8, Largest = 120;
-    private const double Seconds = 6, DeterministicTime = 0.8;
+    private const double Seconds = 6, SecondsByWork = 600, DeterministicTime = 0.8;
 
     /// <summary>A window with more tasks behind it costs more to model than it can win; working hours make each of them dearer.</summary>
     private readonly int _mostTasks = problem.Machines.Any(m => m.Calendar is not null) ? 300 : 1500;
+
+    /// <summary>Pairs of free batches that might follow each other on a machine with changeovers; each is a literal.</summary>
+    private const long MostSuccessions = 15_000;
 
     private int _size = 24;
 
@@ -31,16 +35,29 @@ internal sealed class WindowSearch(SchedulingProblem problem, SearchRandom rando
         }
 
         var scope = Scope.Window(problem, plan, free);
-        if (scope.Tasks.Length > _mostTasks)
+        if (scope.Tasks.Length > _mostTasks || Successions(free) > MostSuccessions)
         {
+            _size = Math.Max(Smallest, _size - 1 - _size / 10);
             return null;
         }
 
         List<PlanBatch>? best = null;
         var end = CpSatSearch.Run(
-            new Model(scope, plan), new SolveLimits(Seconds, DeterministicTime, 1, seed), found => best = found, null, stop);
+            new Model(scope, plan), new SolveLimits(byWork ? SecondsByWork : Seconds, DeterministicTime, 1, seed), found => best = found, null, stop);
         _size = end == SolveEnd.Proved ? Math.Min(Largest, _size + 2 + _size / 10) : Math.Max(Smallest, _size - 1 - _size / 10);
         return best;
+    }
+
+    private long Successions(HashSet<PlanBatch> free)
+    {
+        var sum = 0L;
+        foreach (var e in free.Select(b => b.Equipment).Distinct().Where(e => problem.Machines[e].Rule >= 0))
+        {
+            var fit = (long)free.Sum(b => b.Tasks.Count(t => problem.Tasks[t].CanRunOn(e)));
+            sum += fit * fit;
+        }
+
+        return sum;
     }
 
     /// <summary>All batches that begin within a stretch of time, on all machines or on a few that work on the same lots.</summary>

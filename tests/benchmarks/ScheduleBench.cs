@@ -27,6 +27,7 @@ internal static class ScheduleBench
 
     private static CompiledScenario Open(string what) => CompiledScenario.Compile(
         what == "dyehouse" ? DyehouseGenerator.Create()
+        : what == "small-dyehouse" ? DyehouseGenerator.Create(130)
         : what == "shared-factory" ? SharedFactoryGenerator.Create()
         : what.EndsWith(".txt", StringComparison.Ordinal) && what.Contains("fjsp", StringComparison.Ordinal) ? FlexibleJobShopFile.Read(what)
         : JobShopFile.Read(what));
