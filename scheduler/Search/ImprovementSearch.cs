@@ -13,6 +13,9 @@ internal sealed class ImprovementSearch
     /// <summary>Changes tried in one round: short enough to stop soon, long enough to anneal a cluster.</summary>
     private const int TriesPerRound = 60_000;
 
+    /// <summary>How far behind the best the search may go on, as a share of its distance from the bound.</summary>
+    private const double Slack = 0.03;
+
     /// <summary>So many tries anneal one task.</summary>
     private const double TriesPerTask = 200;
 
@@ -35,6 +38,8 @@ internal sealed class ImprovementSearch
     private double _clusterGain = 1, _windowGain = WindowWorth; // relative gain per round, fading: what pays is tried more often
     private List<PlanBatch> _plan = [];
     private double _value;
+    private double _best;
+    private double _slack;
 
     private ImprovementSearch(SchedulingProblem problem, Incumbent incumbent, int seed, bool alone)
     {
@@ -64,12 +69,12 @@ internal sealed class ImprovementSearch
     {
         for (var round = 0; round < rounds && !stop.IsCancellationRequested; round++)
         {
-            if ((round == 0 || (!_alone && _incumbent.Value < _value)) && !TakeOver())
+            if ((round == 0 || (!_alone && _incumbent.Value < _best * (1 - 1e-9))) && !TakeOver())
             {
                 return;
             }
 
-            var before = _value;
+            var before = _best;
             if (_clusters.Count > 0 && _random.Unit() * (_clusterGain + _windowGain) < _clusterGain)
             {
                 ClusterRound(round + worker, stop);
@@ -111,7 +116,7 @@ internal sealed class ImprovementSearch
     }
 
     private double Fade(double gain, double before, double worth) =>
-        Math.Max(0.05 * worth, 0.8 * gain + 0.2 * worth * Math.Min(5, (before - _value) / Math.Max(1e-9, before) * 1000));
+        Math.Max(0.05 * worth, 0.8 * gain + 0.2 * worth * Math.Min(5, Math.Max(0, before - _best) / Math.Max(1e-9, before) * 1000));
 
     private bool TakeOver()
     {
@@ -121,15 +126,29 @@ internal sealed class ImprovementSearch
         }
 
         (_plan, _value) = (plan, _layout.Value(plan));
+        _best = _value;
+        _slack = double.IsNegativeInfinity(_incumbent.Bound) ? 0 : Slack * Math.Max(0, _value - _incumbent.Bound);
         return true;
     }
 
+    /// <summary>Better plans are offered; a slightly worse one than the best is still gone on from, so that the search does not get stuck.</summary>
     private void Consider(List<PlanBatch>? candidate, string phase)
     {
-        if (candidate is not null && _layout.Value(candidate) is var value && value < _value * (1 - 1e-9))
+        if (candidate is null)
+        {
+            return;
+        }
+
+        var value = _layout.Value(candidate);
+        if (value < _best * (1 - 1e-9))
+        {
+            _best = value;
+            _incumbent.Offer(candidate, phase);
+        }
+
+        if (value < Math.Max(_value, _best + _slack) * (1 - 1e-9))
         {
             (_plan, _value) = (candidate, value);
-            _incumbent.Offer(candidate, phase);
         }
     }
 }
