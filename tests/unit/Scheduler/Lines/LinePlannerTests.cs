@@ -23,11 +23,11 @@ public class LinePlannerTests
             Assert.Empty(ScheduleChecker.Check(plant, result.Schedule));
             Assert.True(result.Objective.Total <= result.First!.Total);
             Assert.True(result.Bound <= result.Objective.Total);
-        }, iter: 60, threads: 1);
+        }, iter: 25, threads: 1);
 
     [Fact]
     public void Simulation_without_luck_executes_a_line_schedule_to_the_millisecond() =>
-        SmallFactory.Random(anyBuffer: false).Sample(ExecutesAsPlanned, iter: 40, threads: 1);
+        SmallFactory.Random(anyBuffer: false).Sample(ExecutesAsPlanned, iter: 20, threads: 1);
 
     [Theory]
     [InlineData(0, 3)]
@@ -77,7 +77,7 @@ public class LinePlannerTests
              Assert.Empty(ScheduleChecker.Check(x.plant, result.Schedule, now, first));
              var started = Enumerable.Range(0, now.Jobs.Length).Where(j => now.Jobs[j].Status is not (JobStatus.Waiting or JobStatus.Ready)).ToHashSet();
              Assert.DoesNotContain(result.Schedule.Batches, b => started.Contains(b.Jobs[0]));
-         }, iter: 40, threads: 1);
+         }, iter: 20, threads: 1);
 
     [Fact]
     public void Units_up_to_the_last_locked_one_keep_their_places()

@@ -22,7 +22,7 @@ public class LineSequencerTests
             Assert.True(LineBound.Of(problem) <= best + 1e-9, $"bound {LineBound.Of(problem)} above the best {best}");
             Assert.True(solution.Proven);
             Assert.Equal(LineEvaluator.Evaluate(problem, solution.Sequence.AsSpan()), solution.Cost);
-        }, iter: 12, threads: 1);
+        }, iter: 8, threads: 1);
 
     [Fact]
     public void Reports_fall_from_the_due_date_order_to_the_result()

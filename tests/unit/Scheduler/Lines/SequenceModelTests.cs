@@ -1,6 +1,4 @@
 using CsCheck;
-using DigitalTwin.Plant.Behaviour;
-using DigitalTwin.Plant.Scenarios.Importers;
 using DigitalTwin.Scheduler.Lines;
 
 namespace DigitalTwin.Tests.Unit.Scheduler.Lines;
@@ -52,20 +50,6 @@ public class SequenceModelTests
         Assert.Equal(0, LineEvaluator.Violations(possible, sequence));
         Assert.Null(none);
         Assert.True(proven);
-    }
-
-    [Fact]
-    public void A_whole_problem_of_CSPLib_with_hard_rules_is_sequenced()
-    {
-        var path = SharedData.Require("benchmarks", "car_sequencing", "csplib", "csplib_79.txt");
-        var problem = LineProblemBuilder.Build(CompiledScenario.Compile(CarSequencingFile.Read($"{path}#60-04")), 0);
-
-        var (sequence, _) = new SequenceModel(problem, LineConstruction.Greedy(problem, 0), 0, problem.Units.Length, hardRules: true)
-            .Solve(effort: 20, stop: Stop);
-
-        Assert.NotNull(sequence);
-        Assert.Equal(0, LineEvaluator.Violations(problem, sequence));
-        Assert.Equal(Enumerable.Range(0, problem.Units.Length), sequence.Order());
     }
 
     private static int[] Reordered(int[] sequence, int first, int[] order)
