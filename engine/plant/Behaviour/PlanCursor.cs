@@ -62,7 +62,7 @@ internal sealed class PlanCursor
 
     /// <summary>The planned batches after <see cref="Next"/> that have work left, a few at most.</summary>
     public IEnumerable<PlannedBatch> After(int equipment, PlantState state) =>
-        _sequence[equipment].Skip(_next[equipment] + 1).Take(LookAhead).Where(batch => HasWorkLeft(batch, state));
+        _sequence[equipment].Skip(_next[equipment] + 1).Where(batch => HasWorkLeft(batch, state)).Take(LookAhead);
 
     /// <summary>Gives up the machine's next planned batch: its jobs are free again.</summary>
     public void Release(int equipment)
