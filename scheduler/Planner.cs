@@ -12,7 +12,8 @@ namespace DigitalTwin.Scheduler;
 /// plants with mixed-model lines go to <see cref="LinePlanner"/>.</summary>
 /// <remarks>
 /// Every schedule it reports or returns has passed <see cref="ScheduleChecker"/>. With one worker the sequence of schedules depends on
-/// the problem and the seed alone; the clock decides only how far along it the search comes. Safe to use from several threads at once.
+/// the problem and the seed alone; the clock decides only how far along it the search comes, and how the round ends that it cuts short.
+/// Safe to use from several threads at once.
 /// </remarks>
 public sealed class Planner : IPlanner
 {

