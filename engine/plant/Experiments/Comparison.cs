@@ -55,6 +55,16 @@ public sealed record VariantSummary(string Name, ImmutableArray<RunResult> Runs,
 public sealed record KpiSummary(
     KpiDescriptor<PlantKpis> Kpi, ImmutableArray<double?> Values, double? Mean, ConfidenceInterval? Interval, PairedDifference? Difference)
 {
+    /// <summary>Tenth, fiftieth and ninetieth percentile over the replications; <c>null</c> when none has the figure.</summary>
+    public (double P10, double P50, double P90)? Percentiles
+    {
+        get
+        {
+            var sorted = Values.OfType<double>().Order().ToArray();
+            return sorted.Length == 0 ? null : (Quantiles.Of(sorted, 0.1), Quantiles.Of(sorted, 0.5), Quantiles.Of(sorted, 0.9));
+        }
+    }
+
     /// <summary>Summarises the replications of one variant by itself.</summary>
     public static KpiSummary Of(KpiDescriptor<PlantKpis> kpi, IReadOnlyList<RunResult> runs, double level = 0.95) => Of(kpi, runs, null, level);
 

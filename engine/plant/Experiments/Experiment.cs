@@ -26,14 +26,15 @@ public static class Experiment
         var state = simulator.State;
         var before = state.Version;
         var interrupted = false;
+        var sampler = plan.SampleEvery > Duration.Zero ? new Sampler(state, plan.SampleEvery) : null;
         if (plan.WarmUp > Duration.Zero)
         {
             var end = SimTime.Min(state.Now + plan.WarmUp, plan.Until);
-            interrupted = !Advance(simulator, end, stopWhenComplete: false, watch);
+            interrupted = !Advance(simulator, end, stopWhenComplete: false, sampler, watch);
             state.ResetStatistics(state.Now);
         }
 
-        interrupted = interrupted || !Advance(simulator, plan.Until, plan.StopWhenComplete, watch);
+        interrupted = interrupted || !Advance(simulator, plan.Until, plan.StopWhenComplete, sampler, watch);
         return new RunResult
         {
             Replication = replication,
@@ -43,6 +44,7 @@ public static class Experiment
             Completions = [.. CompletionsOf(state)],
             AllComplete = simulator.OpenOrders == 0,
             Interrupted = interrupted,
+            Samples = sampler?.Samples,
         };
     }
 
@@ -61,10 +63,16 @@ public static class Experiment
     }
 
     /// <summary>Lets the plant run; false when the watcher ended it.</summary>
-    private static bool Advance(PlantSimulator simulator, SimTime until, bool stopWhenComplete, Func<SimTime, bool>? watch)
+    private static bool Advance(PlantSimulator simulator, SimTime until, bool stopWhenComplete, Sampler? sampler, Func<SimTime, bool>? watch)
     {
-        for (var steps = 1; simulator.NextTime <= until && !(stopWhenComplete && simulator.OpenOrders == 0) && simulator.Step(); steps++)
+        for (var steps = 1; simulator.NextTime <= until && !(stopWhenComplete && simulator.OpenOrders == 0); steps++)
         {
+            sampler?.TakeUntil(simulator.NextTime, until);
+            if (!simulator.Step())
+            {
+                break;
+            }
+
             if (steps % StepsBetweenLooks == 0 && watch?.Invoke(simulator.Now) == false)
             {
                 simulator.State.AdvanceTo(simulator.Now);
@@ -81,6 +89,7 @@ public static class Experiment
             simulator.RunUntil(until);
         }
 
+        sampler?.TakeUntil(SimTime.Never, simulator.Now);
         return true;
     }
 

@@ -24,6 +24,9 @@ public sealed record RunPlan
     /// <summary>Statistics of the first part are thrown away, counted from the start; zero keeps all.</summary>
     public Duration WarmUp { get; init; }
 
+    /// <summary>Step between samples of <see cref="PlantSeries"/>; zero takes none. Sampling changes no event.</summary>
+    public Duration SampleEvery { get; init; }
+
     /// <summary>No run goes beyond this moment.</summary>
     public required SimTime Until { get; init; }
 

@@ -26,4 +26,7 @@ public sealed record RunResult
 
     /// <summary>Whether a watcher ended it before its time: the figures cover what had happened until then.</summary>
     public bool Interrupted { get; init; }
+
+    /// <summary>The plant over time; <c>null</c> when the plan asked for no samples.</summary>
+    public RunSamples? Samples { get; init; }
 }
