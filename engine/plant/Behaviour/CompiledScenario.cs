@@ -7,17 +7,13 @@ namespace DigitalTwin.Plant.Behaviour;
 
 /// <summary>A scenario made ready to run: jobs unrolled, calendars and tariffs laid out, eligibility grouped.</summary>
 /// <remarks>Immutable and shared by every simulation, planner and session of the scenario. Thread-safe.</remarks>
-public sealed class CompiledScenario
+public sealed partial class CompiledScenario
 {
     private readonly int[] _lotFirstOperation; // flat operation index of each lot's first operation
     private readonly Operation[] _operations; // all operations of all routings, side by side
     private readonly int[] _operationGroup;
-    private readonly ulong[] _orderKeys;
-    private readonly ulong[] _equipmentKeys;
     private readonly CalendarTimeline?[] _calendars;
     private readonly TariffTimeline?[] _tariffs; // per site
-    private readonly int[][] _successors; // per flat operation: indices within the routing
-    private readonly int[] _batchKeys;
     private readonly int[] _groupBuffers;
     private readonly int[] _launchLines;
 
@@ -27,20 +23,14 @@ public sealed class CompiledScenario
         Jobs = JobTable.Build(Plant, scenario.Orders);
         var firstOperation = new int[Plant.WorkMasters.Length];
         var operations = new List<Operation>();
-        var successors = new List<int[]>();
         for (var w = 0; w < firstOperation.Length; w++)
         {
             firstOperation[w] = operations.Count;
-            var routing = Plant.WorkMasters[w].Operations;
-            operations.AddRange(routing);
-            successors.AddRange(SuccessorsIn(routing));
+            operations.AddRange(Plant.WorkMasters[w].Operations);
         }
 
         _operations = [.. operations];
-        _successors = [.. successors];
         _lotFirstOperation = [.. Jobs.LotOrder.Select(o => firstOperation[Plant.Products[scenario.Orders[o].Product].WorkMaster])];
-        _equipmentKeys = [.. Plant.Equipment.Select(e => RandomSource.Key(e.Id))];
-        _orderKeys = [.. scenario.Orders.Select(o => RandomSource.Key(o.Id))];
 
         var until = SimTime.Zero + Duration.Max(scenario.Horizon * 3, Duration.FromDays(400));
         var calendars = Plant.Calendars.Select(c => CalendarTimeline.Unroll(c, scenario.Clock, until)).ToArray();
@@ -48,7 +38,9 @@ public sealed class CompiledScenario
         var tariffs = Plant.Tariffs.Select(t => TariffTimeline.Unroll(t, scenario.Clock, until)).ToArray();
         _tariffs = [.. Plant.Sites.Select(s => s.Tariff is { } t ? tariffs[t] : null)];
         (_operationGroup, Groups, EquipmentGroups) = GroupOperations();
-        (_batchKeys, BatchKeyCount) = NumberBatchKeys();
+        CompileOperations();
+        CompileEquipment();
+        CompileJobs();
         _groupBuffers = [.. Groups.Select(BufferOfEquipment)];
         _launchLines = [.. Plant.Equipment.Select(e => Plant.Lines.ToList().FindIndex(l => l.Stations[0] == e.Class))];
     }
@@ -65,57 +57,37 @@ public sealed class CompiledScenario
     /// <summary>Groups that each equipment serves.</summary>
     public int[][] EquipmentGroups { get; }
 
-    private static IEnumerable<int[]> SuccessorsIn(ImmutableArray<Operation> routing)
-    {
-        var successors = routing.Select(_ => new List<int>()).ToArray();
-        for (var j = 0; j < routing.Length; j++)
-        {
-            foreach (var i in routing[j].Predecessors)
-            {
-                successors[i].Add(j);
-            }
-        }
-
-        return successors.Select(s => s.Distinct().ToArray());
-    }
-
     public static CompiledScenario Compile(Scenario scenario) => new(scenario);
 
     /// <summary>The same plant with more orders at the end of the book; existing indices keep their meaning.</summary>
     public CompiledScenario WithOrders(IEnumerable<Order> added) =>
         new(Scenario with { Orders = Scenario.Orders.AddRange(added) });
 
-    public Operation OperationOf(int job) => _operations[FlatOperationOf(job)];
+    public Operation OperationOf(int job) => _operations[_jobs[job].Operation];
 
     /// <summary>Queue of a job.</summary>
-    public int GroupOf(int job) => _operationGroup[FlatOperationOf(job)];
+    public int GroupOf(int job) => _compiledOperations[_jobs[job].Operation].Group;
 
-    public Order OrderOf(int job) => Scenario.Orders[Jobs.OrderOf(job)];
+    public Order OrderOf(int job) => Scenario.Orders[_jobs[job].Order];
 
     public Product ProductOf(int job) => Plant.Products[OrderOf(job).Product];
 
     /// <summary>Operation indices (within the routing) that wait for this job's operation.</summary>
-    public ReadOnlySpan<int> SuccessorsOf(int job) => _successors[FlatOperationOf(job)];
+    public ReadOnlySpan<int> SuccessorsOf(int job)
+    {
+        ref readonly var operation = ref CompiledOperationOf(job);
+        return _successors.AsSpan(operation.FirstSuccessor, operation.SuccessorCount);
+    }
 
     /// <summary>Family of a job: of its operation, else of its order, else of its product; −1 when none.</summary>
-    public int FamilyOf(int job)
-    {
-        var operation = OperationOf(job);
-        if (operation.Family is { } own)
-        {
-            return own;
-        }
-
-        var order = OrderOf(job);
-        return order.Family?.Index ?? Plant.Products[order.Product].Family?.Index ?? -1;
-    }
+    public int FamilyOf(int job) => _jobs[job].Family;
 
     /// <summary>Jobs with the same key may share a batch: same operation of the same routing, same family, same dye lot.
     /// Meaningful only where <see cref="Operation.Batches"/>; keys are small integers.</summary>
-    public int BatchKeyOf(int job) => _batchKeys[job];
+    public int BatchKeyOf(int job) => _jobs[job].BatchKey;
 
     /// <summary>Number of different batch keys.</summary>
-    public int BatchKeyCount { get; }
+    public int BatchKeyCount { get; private set; }
 
     /// <summary>Most lots that may wait for a group before upstream is blocked; <see cref="int.MaxValue"/> when unlimited.</summary>
     public int BufferOf(int group) => _groupBuffers[group];
@@ -127,7 +99,7 @@ public sealed class CompiledScenario
     public CalendarTimeline? CalendarOf(int equipment) => _calendars[equipment];
 
     /// <summary>Prices at the equipment's site, or <c>null</c> when energy is not priced.</summary>
-    public TariffTimeline? TariffOf(int equipment) => _tariffs[Plant.Equipment[equipment].Site];
+    public TariffTimeline? TariffOf(int equipment) => _tariffs[_equipment[equipment].Site];
 
     /// <summary>Whether this job may run on this equipment: class, capability, family, owner and load.</summary>
     public bool CanRun(int job, int equipment) =>
@@ -136,18 +108,11 @@ public sealed class CompiledScenario
     /// <summary>The part of <see cref="CanRun"/> that depends on the order rather than on the operation.</summary>
     public bool FitsEquipment(int job, int equipment)
     {
-        var machine = Plant.Equipment[equipment];
-        if (Jobs.QuantityOf(job) > machine.CapacityMax)
-        {
-            return false;
-        }
-
-        if (!machine.Shared && machine.Owner is { } owner && OrderOf(job).Tenant != owner)
-        {
-            return false;
-        }
-
-        return machine.AllowedFamilies.IsEmpty || FamilyOf(job) is var f && (f < 0 || machine.AllowedFamilies.Contains(new FamilyId(f)));
+        ref readonly var work = ref _jobs[job];
+        ref readonly var machine = ref _equipment[equipment];
+        return work.Quantity <= machine.CapacityMax
+            && (machine.OnlyTenant < 0 || work.Tenant == machine.OnlyTenant)
+            && (machine.AllowedSet < 0 || work.Family < 0 || _familySets.Contains(machine.AllowedSet, work.Family));
     }
 
     /// <summary>Equipment that may run a job, ascending.</summary>
@@ -176,11 +141,11 @@ public sealed class CompiledScenario
     /// <summary>Expected processing time of a batch led by <paramref name="lead"/> with total load <paramref name="load"/>.</summary>
     public Duration MeanProcessingTime(int lead, int equipment, double load)
     {
-        var operation = OperationOf(lead);
-        var alternative = AlternativeOn(operation, equipment);
-        var work = (alternative.FixedTime ?? operation.FixedTime).Mean + (alternative.UnitTime ?? operation.UnitTime).Mean * load;
-        return Duration.FromMilliseconds((work * WorkFactor(lead) / Plant.Equipment[equipment].SpeedFactor + PhaseTime(operation).Milliseconds)
-            * operation.Variation.Mean);
+        ref readonly var job = ref _jobs[lead];
+        ref readonly var operation = ref _compiledOperations[job.Operation];
+        ref readonly var alternative = ref CompiledAlternativeOn(operation, equipment);
+        var work = alternative.FixedMean + alternative.UnitMean * load;
+        return Duration.FromMilliseconds((work * job.WorkFactor / _equipment[equipment].SpeedFactor + operation.PhaseMs) * operation.VariationMean);
     }
 
     /// <summary>Expected processing time of a job by itself.</summary>
@@ -190,28 +155,23 @@ public sealed class CompiledScenario
     /// <param name="attempt">0 for the first execution, 1 after a rework, ….</param>
     public Duration DrawProcessingTime(int lead, int equipment, double load, int attempt, in RandomSource random)
     {
-        var operation = OperationOf(lead);
-        var alternative = AlternativeOn(operation, equipment);
-        var stream = JobKey(lead);
+        ref readonly var job = ref _jobs[lead];
+        ref readonly var operation = ref _compiledOperations[job.Operation];
+        ref readonly var alternative = ref CompiledAlternativeOn(operation, equipment);
         var draw = attempt * 4L;
-        var work = (alternative.FixedTime ?? operation.FixedTime).Sample(random, stream, draw);
+        var work = alternative.FixedTime.Sample(random, job.Key, draw);
         if (load > 0)
         {
-            work += (alternative.UnitTime ?? operation.UnitTime).Sample(random, stream, draw + 1) * load;
+            work += alternative.UnitTime.Sample(random, job.Key, draw + 1) * load;
         }
 
-        var total = (work * WorkFactor(lead) / Plant.Equipment[equipment].SpeedFactor + PhaseTime(operation).Milliseconds)
-            * operation.Variation.Sample(random, stream, draw + 2);
+        var total = (work * job.WorkFactor / _equipment[equipment].SpeedFactor + operation.PhaseMs)
+            * _operations[job.Operation].Variation.Sample(random, job.Key, draw + 2);
         return Duration.FromMilliseconds(Math.Max(0, total));
     }
 
     /// <summary>Random stream of a job: the same in every scenario that has this order, lot and operation.</summary>
-    public ulong JobKey(int job)
-    {
-        var order = Jobs.OrderOf(job);
-        var lot = Jobs.JobLot[job] - Jobs.OrderFirstLot[order];
-        return RandomSource.Key(RandomSource.Key(_orderKeys[order], lot), Jobs.OperationIndexOf(job));
-    }
+    public ulong JobKey(int job) => _jobs[job].Key;
 
     /// <summary>Name of a job for files and people: <c>order/lot/operation</c>, lots counted from 1.</summary>
     public string JobName(int job)
@@ -222,42 +182,7 @@ public sealed class CompiledScenario
     }
 
     /// <summary>Random stream of equipment: the same in every scenario that has it.</summary>
-    public ulong EquipmentKey(int equipment) => _equipmentKeys[equipment];
-
-    private static Duration PhaseTime(Operation operation)
-    {
-        var sum = Duration.Zero;
-        foreach (var phase in operation.Phases)
-        {
-            sum += phase.Duration;
-        }
-
-        return sum;
-    }
-
-    private double WorkFactor(int job) => OperationOf(job).UsesWorkFactor ? ProductOf(job).WorkFactor : 1;
-
-    private int FlatOperationOf(int job)
-    {
-        var lot = Jobs.JobLot[job];
-        return _lotFirstOperation[lot] + job - Jobs.LotFirstJob[lot];
-    }
-
-    private (int[] Keys, int Count) NumberBatchKeys()
-    {
-        var known = new Dictionary<(int Operation, int Family, string DyeLot), int>();
-        var keys = new int[Jobs.JobCount];
-        for (var job = 0; job < keys.Length; job++)
-        {
-            var key = OperationOf(job).Batches ? (FlatOperationOf(job), FamilyOf(job), OrderOf(job).DyeLot) : (-1, -1, "");
-            if (!known.TryGetValue(key, out keys[job]))
-            {
-                known.Add(key, keys[job] = known.Count);
-            }
-        }
-
-        return (keys, known.Count);
-    }
+    public ulong EquipmentKey(int equipment) => _equipment[equipment].Key;
 
     private int BufferOfEquipment(int[] group)
     {

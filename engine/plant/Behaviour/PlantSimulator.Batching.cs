@@ -9,9 +9,9 @@ public sealed partial class PlantSimulator
     /// <summary>Fills <see cref="_members"/> from the seed; false when the batch should rather wait for more.</summary>
     private bool FormBatch(int equipment, int seed)
     {
-        var machine = _plant.Plant.Equipment[equipment];
+        ref readonly var machine = ref _plant.CompiledEquipmentOf(equipment);
         var key = _plant.BatchKeyOf(seed);
-        var load = _plant.Jobs.QuantityOf(seed);
+        var load = _plant.CompiledJobOf(seed).Quantity;
         var company = new List<(double Score, long ReadyMs, int Job)>();
         foreach (var job in _queues.Of(_plant.GroupOf(seed)))
         {
@@ -24,7 +24,7 @@ public sealed partial class PlantSimulator
         company.Sort();
         foreach (var (_, _, job) in company)
         {
-            var quantity = _plant.Jobs.QuantityOf(job);
+            var quantity = _plant.CompiledJobOf(job).Quantity;
             if (load + quantity <= machine.CapacityMax * (1 + 1e-12))
             {
                 load += quantity;
@@ -39,7 +39,7 @@ public sealed partial class PlantSimulator
     /// smaller machine would be full.</summary>
     private bool MayStartSmall(int equipment, int seed, double load)
     {
-        if (_plant.Plant.EquipmentClasses[_plant.Plant.Equipment[equipment].Class].BatchWait is { } limit)
+        if (_plant.Plant.EquipmentClasses[_plant.CompiledEquipmentOf(equipment).Class].BatchWait is { } limit)
         {
             var oldest = long.MaxValue;
             foreach (var job in _members)
@@ -61,10 +61,10 @@ public sealed partial class PlantSimulator
 
     private bool FitsSmaller(int equipment, int seed, double load)
     {
-        var capacityMin = _plant.Plant.Equipment[equipment].CapacityMin;
+        var capacityMin = _plant.CompiledEquipmentOf(equipment).CapacityMin;
         foreach (var other in _plant.Groups[_plant.GroupOf(seed)])
         {
-            var machine = _plant.Plant.Equipment[other];
+            ref readonly var machine = ref _plant.CompiledEquipmentOf(other);
             if (machine.CapacityMin < capacityMin && machine.CapacityMax >= load && _plant.FitsEquipment(seed, other))
             {
                 return true;

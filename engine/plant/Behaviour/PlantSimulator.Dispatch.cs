@@ -46,7 +46,7 @@ public sealed partial class PlantSimulator
     private bool CanTakeWork(int equipment)
     {
         ref readonly var machine = ref Equipment(equipment);
-        return machine.Reserved < 0 && !machine.OffShift && machine.ActiveCount < _plant.Plant.Equipment[equipment].Slots
+        return machine.Reserved < 0 && !machine.OffShift && machine.ActiveCount < _plant.CompiledEquipmentOf(equipment).Slots
             && IsUp(machine.Status);
     }
 
@@ -197,7 +197,7 @@ public sealed partial class PlantSimulator
         }
 
         var best = _candidates.Min();
-        if (!_plant.OperationOf(best.Job).Batches)
+        if (!_plant.CompiledOperationOf(best.Job).Batches)
         {
             return Take(equipment, best.Job);
         }
@@ -301,9 +301,9 @@ public sealed partial class PlantSimulator
 
     private double ScoreOf(int job, int equipment, Duration setup)
     {
-        var order = _plant.OrderOf(job);
+        ref readonly var work = ref _plant.CompiledJobOf(job);
         return _rule.Score(new DispatchCandidate(
-            _now.Milliseconds, Job(job).ReadyAt, order.Due?.Milliseconds ?? long.MaxValue, order.Priority,
+            _now.Milliseconds, Job(job).ReadyAt, work.DueMs, work.Weight,
             _plant.MeanProcessingTime(job, equipment).Milliseconds, setup.Milliseconds));
     }
 
@@ -312,7 +312,7 @@ public sealed partial class PlantSimulator
     {
         _members.Clear();
         _members.Add(seed);
-        if (_plant.OperationOf(seed).Batches && !FormBatch(equipment, seed))
+        if (_plant.CompiledOperationOf(seed).Batches && !FormBatch(equipment, seed))
         {
             return false;
         }

@@ -60,7 +60,7 @@ public sealed partial class PlantSimulator
     {
         for (var lead = Equipment(equipment).FirstActive; lead >= 0; lead = Job(lead).NextActive)
         {
-            if (Job(lead).Status == JobStatus.Running && (!interruptibleOnly || _plant.OperationOf(lead).Interruptible))
+            if (Job(lead).Status == JobStatus.Running && (!interruptibleOnly || _plant.CompiledOperationOf(lead).Interruptible))
             {
                 Hold(equipment, lead, reason);
             }
@@ -94,11 +94,12 @@ public sealed partial class PlantSimulator
 
     private void ScheduleFailure(int equipment)
     {
-        var machine = _plant.Plant.Equipment[equipment];
-        if (machine.TimeToFailure is not { } law)
+        if (!_plant.CompiledEquipmentOf(equipment).Fails)
         {
             return;
         }
+
+        var law = _plant.Plant.Equipment[equipment].TimeToFailure!;
 
         var stream = _plant.EquipmentKey(equipment) ^ FailurePurpose;
         var upSince = new SimTime(Equipment(equipment).UpSince);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -22,12 +20,12 @@ public sealed partial class PlantSimulator
     }
 
     private ChangeoverPlan ChangeoverFor(int job, int equipment) =>
-        ChangeoverPlan.For(_plant.Plant, equipment, Equipment(equipment), _plant.FamilyOf(job), _plant.OperationOf(job));
+        _plant.PlanChangeover(job, equipment, Equipment(equipment));
 
     /// <summary>While other batches run in its slots, equipment cannot be set up: only the same family may join.</summary>
     private bool SlotsAccept(int job, int equipment)
     {
-        if (Equipment(equipment).ActiveCount == 0 || _plant.Plant.Equipment[equipment].Changeover is null)
+        if (Equipment(equipment).ActiveCount == 0 || _plant.CompiledEquipmentOf(equipment).Rule < 0)
         {
             return true;
         }
@@ -38,7 +36,7 @@ public sealed partial class PlantSimulator
 
     private bool FitsShift(int job, int equipment, in ChangeoverPlan changeover)
     {
-        if (_plant.CalendarOf(equipment) is not { } calendar || _plant.OperationOf(job).Interruptible)
+        if (_plant.CalendarOf(equipment) is not { } calendar || _plant.CompiledOperationOf(job).Interruptible)
         {
             return true;
         }
@@ -51,10 +49,10 @@ public sealed partial class PlantSimulator
 
     private bool AuxiliariesFree(int job)
     {
-        foreach (var need in _plant.OperationOf(job).Auxiliaries)
+        foreach (var need in _plant.NeedsOf(job))
         {
             if (State.AuxiliaryInUse[need.Auxiliary] + _auxiliaryReserved[need.Auxiliary] + need.Count
-                > _plant.Plant.Auxiliaries[need.Auxiliary].Count)
+                > _plant.AuxiliaryCount(need.Auxiliary))
             {
                 _auxiliaryShort[need.Auxiliary] = true;
                 return false;
@@ -67,7 +65,7 @@ public sealed partial class PlantSimulator
     private void PromiseAuxiliaries(int lead)
     {
         _auxiliaryPromised[lead] = true;
-        foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+        foreach (var need in _plant.NeedsOf(lead))
         {
             _auxiliaryReserved[need.Auxiliary] += need.Count;
         }
@@ -77,9 +75,9 @@ public sealed partial class PlantSimulator
     private bool MayTakeAuxiliaries(int equipment, int lead)
     {
         var start = _turns?.PlannedStartOf(lead) ?? SimTime.Zero;
-        foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+        foreach (var need in _plant.NeedsOf(lead))
         {
-            var free = _plant.Plant.Auxiliaries[need.Auxiliary].Count - State.AuxiliaryInUse[need.Auxiliary] - _auxiliaryReserved[need.Auxiliary];
+            var free = _plant.AuxiliaryCount(need.Auxiliary) - State.AuxiliaryInUse[need.Auxiliary] - _auxiliaryReserved[need.Auxiliary];
             var claimed = _turns?.ClaimedBefore(need.Auxiliary, start, _now, State, _mayStart) ?? 0;
             if (free - claimed < need.Count)
             {
@@ -101,7 +99,7 @@ public sealed partial class PlantSimulator
     {
         for (var e = 0; e < _mayStart.Length; e++)
         {
-            if (_mayStart[e] && Equipment(e).Reserved is var lead && lead >= 0 && !_auxiliaryPromised[lead] && _plant.OperationOf(lead).Auxiliaries.Length > 0)
+            if (_mayStart[e] && Equipment(e).Reserved is var lead && lead >= 0 && !_auxiliaryPromised[lead] && _plant.CompiledOperationOf(lead).AuxiliaryCount > 0)
             {
                 Schedule(_now, new Pending(PendingKind.StartBatch, e));
             }
@@ -109,7 +107,7 @@ public sealed partial class PlantSimulator
     }
 
     /// <summary>The batch has given back its auxiliaries: those that were refused for want of them are looked at again.</summary>
-    private void WakeThoseShortOf(ImmutableArray<AuxiliaryNeed> returned)
+    private void WakeThoseShortOf(ReadOnlySpan<CompiledNeed> returned)
     {
         var wanted = false;
         foreach (var need in returned)
@@ -128,7 +126,7 @@ public sealed partial class PlantSimulator
         {
             foreach (var job in _queues.Of(g))
             {
-                if (_plant.OperationOf(job).Auxiliaries.Length == 0)
+                if (_plant.CompiledOperationOf(job).AuxiliaryCount == 0)
                 {
                     continue;
                 }
@@ -148,9 +146,9 @@ public sealed partial class PlantSimulator
     /// <summary>Where the job's material is: at the equipment of the predecessor that ended last; −1 at the start of the routing.</summary>
     private int LocationOf(int job)
     {
-        var first = job - _plant.Jobs.OperationIndexOf(job);
+        var first = _plant.CompiledJobOf(job).First;
         var (last, at) = (long.MinValue, -1);
-        foreach (var predecessor in _plant.OperationOf(job).Predecessors)
+        foreach (var predecessor in _plant.PredecessorsOf(job))
         {
             ref readonly var before = ref Job(first + predecessor);
             if (before.EndAt > last)
@@ -165,7 +163,6 @@ public sealed partial class PlantSimulator
     private Duration TravelTo(int job, int equipment)
     {
         var from = LocationOf(job);
-        var plant = _plant.Plant;
-        return from < 0 ? Duration.Zero : plant.TravelTime(plant.Equipment[from].Site, plant.Equipment[equipment].Site);
+        return from < 0 ? Duration.Zero : _plant.TravelBetween(from, equipment);
     }
 }

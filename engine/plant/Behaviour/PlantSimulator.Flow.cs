@@ -71,14 +71,14 @@ public sealed partial class PlantSimulator
         Emit(PlantEventKind.BatchEnded, equipment, lead);
         for (var job = lead; job >= 0; job = Job(job).NextInBatch)
         {
-            var scrap = _plant.OperationOf(job).ScrapFraction * _plant.Jobs.QuantityOf(job);
+            var scrap = _plant.CompiledOperationOf(job).ScrapFraction * _plant.CompiledJobOf(job).Quantity;
             if (scrap > 0)
             {
                 Emit(PlantEventKind.Scrapped, equipment, job, value: scrap);
             }
 
             ReleaseSuccessors(job);
-            var order = _plant.Jobs.OrderOf(job);
+            var order = _plant.CompiledJobOf(job).Order;
             if (State.Orders[order].JobsLeft == 0 && State.Orders[order].Status == OrderStatus.InProduction)
             {
                 Emit(PlantEventKind.OrderCompleted, order: order);
@@ -91,8 +91,8 @@ public sealed partial class PlantSimulator
 
     private void ReleaseSuccessors(int job)
     {
-        var wait = _plant.OperationOf(job).MinWait;
-        var first = job - _plant.Jobs.OperationIndexOf(job);
+        var wait = new Duration(_plant.CompiledOperationOf(job).MinWaitMs);
+        var first = _plant.CompiledJobOf(job).First;
         foreach (var successor in _plant.SuccessorsOf(job))
         {
             var next = first + successor;
@@ -116,14 +116,14 @@ public sealed partial class PlantSimulator
     private void AfterLeaving(int equipment, int lead)
     {
         _wokenEquipment.Add(equipment);
-        WakeThoseShortOf(_plant.OperationOf(lead).Auxiliaries);
+        WakeThoseShortOf(_plant.NeedsOf(lead));
     }
 
     private bool HasRoomDownstream(int lead)
     {
         for (var job = lead; job >= 0; job = Job(job).NextInBatch)
         {
-            var first = job - _plant.Jobs.OperationIndexOf(job);
+            var first = _plant.CompiledJobOf(job).First;
             foreach (var successor in _plant.SuccessorsOf(job))
             {
                 var next = first + successor;

@@ -22,7 +22,7 @@ public sealed partial class PlantSimulator
 
         var lead = Equipment(equipment).Reserved;
         var family = _plant.FamilyOf(lead);
-        var plan = ChangeoverPlan.For(_plant.Plant, equipment, Equipment(equipment), family, _plant.OperationOf(lead));
+        var plan = ChangeoverFor(lead, equipment);
         if (plan.NeedsCleaning)
         {
             Emit(PlantEventKind.CleaningStarted, equipment, lead, arg: plan.Cleaning, value: plan.CleaningTime.Milliseconds);
@@ -104,7 +104,7 @@ public sealed partial class PlantSimulator
             earliest = SimTime.Max(earliest, new SimTime(_lastLaunch[line]) + _plant.Plant.Lines[line].Takt);
         }
 
-        if (_plant.CalendarOf(equipment) is { } calendar && !_plant.OperationOf(lead).Interruptible)
+        if (_plant.CalendarOf(equipment) is { } calendar && !_plant.CompiledOperationOf(lead).Interruptible)
         {
             earliest = calendar.StartOfUninterrupted(earliest, _plant.MeanProcessingTime(lead, equipment, Job(lead).Load));
         }
@@ -123,7 +123,7 @@ public sealed partial class PlantSimulator
         if (_auxiliaryPromised[lead])
         {
             _auxiliaryPromised[lead] = false;
-            foreach (var need in _plant.OperationOf(lead).Auxiliaries)
+            foreach (var need in _plant.NeedsOf(lead))
             {
                 _auxiliaryReserved[need.Auxiliary] -= need.Count;
             }
@@ -131,13 +131,13 @@ public sealed partial class PlantSimulator
 
         var time = _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);
         Emit(PlantEventKind.BatchStarted, equipment, lead, arg: _plant.FamilyOf(lead), value: time.Milliseconds);
-        if (_plant.OperationOf(lead).Phases.Length > 0)
+        if (_plant.CompiledOperationOf(lead).PhaseCount > 0)
         {
             Emit(PlantEventKind.PhaseStarted, equipment, lead, arg: 0);
         }
 
         ScheduleProgress(equipment, lead);
-        if (Equipment(equipment).ActiveCount < _plant.Plant.Equipment[equipment].Slots)
+        if (Equipment(equipment).ActiveCount < _plant.CompiledEquipmentOf(equipment).Slots)
         {
             _wokenEquipment.Add(equipment);
         }
@@ -148,8 +148,7 @@ public sealed partial class PlantSimulator
     {
         ref readonly var job = ref Job(lead);
         var worked = job.WorkedMs + _now.Milliseconds - job.RunningSince;
-        var phases = _plant.OperationOf(lead).Phases;
-        if (job.Phase >= 0 && job.Phase < phases.Length - 1 && job.Additions == 0)
+        if (job.Phase >= 0 && job.Phase < _plant.CompiledOperationOf(lead).PhaseCount - 1 && job.Additions == 0)
         {
             var border = PhaseBorder(lead, job.Phase);
             _batchHandles[lead] = Schedule(_now + new Duration(Math.Max(0, border - worked)), new Pending(PendingKind.EndPhase, equipment, lead));
@@ -163,18 +162,8 @@ public sealed partial class PlantSimulator
     /// <summary>Worked ms at which a phase ends: the drawn total, divided as the recipe divides it.</summary>
     private long PhaseBorder(int lead, int phase)
     {
-        var phases = _plant.OperationOf(lead).Phases;
-        long until = 0, all = 0;
-        for (var i = 0; i < phases.Length; i++)
-        {
-            var ms = phases[i].Duration.Milliseconds;
-            all += ms;
-            if (i <= phase)
-            {
-                until += ms;
-            }
-        }
-
+        var phases = _plant.PhasesOf(lead);
+        var (until, all) = (phases[phase].UntilMs, phases[^1].UntilMs);
         return all == 0 ? 0 : (long)(Job(lead).PlannedMs * (double)until / all);
     }
 
@@ -187,6 +176,12 @@ public sealed partial class PlantSimulator
     /// <summary>Processing is over: the sample decides between an addition, a repetition and release.</summary>
     private void FinishProcessing(int equipment, int lead)
     {
+        if (!_plant.CompiledOperationOf(lead).Sampled)
+        {
+            LeaveOrBlock(equipment, lead);
+            return;
+        }
+
         var operation = _plant.OperationOf(lead);
         ref readonly var job = ref Job(lead);
         var draw = job.Attempt * (MaxAdditions + 1L) + job.Additions;

@@ -255,7 +255,7 @@ public sealed partial class PlantSimulator
     private void Emit(PlantEventKind kind, int equipment = -1, int job = -1, int order = -1, int arg = -1, double value = 0)
     {
         var e = new PlantEvent(_now, kind, equipment, job, order, arg, value);
-        State.Apply(e);
+        State.ApplyOwn(e);
         _sink?.On(e);
     }
 

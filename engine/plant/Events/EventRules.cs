@@ -28,9 +28,9 @@ internal static class EventRules
             case PlantEventKind.BatchStarted:
                 return EquipmentCan(state, e, EquipmentTrigger.StartBatch) && IsLeadOn(state, e) && JobCan(state, e.Job, JobTrigger.Start)
                     && e.Arg < state.Plant.Plant.Families.Length
-                    && state.Equipment[e.Equipment].ActiveCount < state.Plant.Plant.Equipment[e.Equipment].Slots;
+                    && state.Equipment[e.Equipment].ActiveCount < state.Plant.CompiledEquipmentOf(e.Equipment).Slots;
             case PlantEventKind.PhaseStarted:
-                return IsActiveOn(state, e) && (uint)e.Arg < (uint)state.Plant.OperationOf(e.Job).Phases.Length
+                return IsActiveOn(state, e) && (uint)e.Arg < (uint)state.Plant.CompiledOperationOf(e.Job).PhaseCount
                     && EquipmentCan(state, e, EquipmentTrigger.EnterProcess);
             case PlantEventKind.BatchHeld: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Hold);
             case PlantEventKind.BatchResumed:

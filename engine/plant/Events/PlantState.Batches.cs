@@ -30,8 +30,7 @@ public sealed partial class PlantState
             ref var job = ref _jobs[j];
             job.Status = Next(job.Status, JobTrigger.Start);
             job.StartAt = e.Time.Milliseconds;
-            var o = Plant.Jobs.OrderOf(j);
-            ref var order = ref _orders[o];
+            ref var order = ref _orders[Plant.CompiledJobOf(j).Order];
             if (order.Status == OrderStatus.Released)
             {
                 order.Status = Next(order.Status, OrderTrigger.Begin);
@@ -47,7 +46,7 @@ public sealed partial class PlantState
 
     private void StartPhase(in PlantEvent e)
     {
-        var phase = Plant.OperationOf(e.Job).Phases[e.Arg];
+        ref readonly var phase = ref Plant.PhasesOf(e.Job)[e.Arg];
         Fire(e, phase.Kind switch
         {
             PhaseKind.Load => EquipmentTrigger.EnterLoad,
@@ -117,13 +116,13 @@ public sealed partial class PlantState
             var next = job.NextInBatch;
             job.Status = Next(job.Status, JobTrigger.End);
             job.EndAt = e.Time.Milliseconds;
-            var first = j - Plant.Jobs.OperationIndexOf(j);
+            ref readonly var compiled = ref Plant.CompiledJobOf(j);
             foreach (var successor in Plant.SuccessorsOf(j))
             {
-                _jobs[first + successor].PendingPredecessors--;
+                _jobs[compiled.First + successor].PendingPredecessors--;
             }
 
-            ref var order = ref _orders[Plant.Jobs.OrderOf(j)];
+            ref var order = ref _orders[compiled.Order];
             order.JobsLeft--;
             order.Version = Version;
             j = next;
@@ -223,7 +222,7 @@ public sealed partial class PlantState
 
     private void UseAuxiliaries(int lead, int sign)
     {
-        foreach (var need in Plant.OperationOf(lead).Auxiliaries)
+        foreach (var need in Plant.NeedsOf(lead))
         {
             _auxiliaryInUse[need.Auxiliary] += sign * need.Count;
         }

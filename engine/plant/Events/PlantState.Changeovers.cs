@@ -1,5 +1,5 @@
+using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Lifecycles;
-using DigitalTwin.Plant.Model;
 
 namespace DigitalTwin.Plant.Events;
 
@@ -56,35 +56,33 @@ public sealed partial class PlantState
         ref var meters = ref _meters[e.Equipment];
         meters.Changeovers++;
         equipment.Changeovers++;
-        switch (RuleOf(e.Equipment))
+        var rule = Plant.CompiledEquipmentOf(e.Equipment).Rule;
+        if (rule >= 0 && Plant.Changeovers.CleaningOf(rule, which) is { } cleaning)
         {
-            case ResidueChangeover residue when which >= 0 && which < residue.Cleanings.Length:
-                var cleaning = residue.Cleanings[which];
-                equipment.Residue = Math.Max(0, equipment.Residue - cleaning.Removes);
-                meters.ChangeoverCost += cleaning.Cost;
-                AddExtraEnergy(e.Equipment, cleaning.EnergyKwh, e.Time);
-                meters.WaterM3 += cleaning.WaterM3;
-                break;
-            case MatrixChangeover { Cleaning: { } clean }:
-                equipment.Family = -1;
-                meters.ChangeoverCost += clean.Cost;
-                AddExtraEnergy(e.Equipment, clean.EnergyKwh, e.Time);
-                meters.WaterM3 += clean.WaterM3;
-                break;
-            default:
-                equipment.Family = -1;
-                equipment.Residue = 0;
-                break;
+            equipment.Residue = Math.Max(0, equipment.Residue - cleaning.Removes);
+            meters.ChangeoverCost += cleaning.Cost;
+            AddExtraEnergy(e.Equipment, cleaning.EnergyKwh, e.Time);
+            meters.WaterM3 += cleaning.WaterM3;
+        }
+        else if (rule >= 0 && Plant.Changeovers.TryMatrixCleaning(rule, out var clean))
+        {
+            equipment.Family = -1;
+            meters.ChangeoverCost += clean.Cost;
+            AddExtraEnergy(e.Equipment, clean.EnergyKwh, e.Time);
+            meters.WaterM3 += clean.WaterM3;
+        }
+        else
+        {
+            equipment.Family = -1;
+            equipment.Residue = 0;
         }
 
         LeaveIfOffShift(e);
     }
 
-    private Changeover ChangeoverUse(int e, int from, int to) =>
-        RuleOf(e) is MatrixChangeover matrix && to >= 0
-            ? matrix.Between(from < 0 ? null : new FamilyId(from), new FamilyId(to))
-            : Changeover.None;
-
-    private ChangeoverRule? RuleOf(int e) =>
-        Plant.Plant.Equipment[e].Changeover is { } rule ? Plant.Plant.ChangeoverRules[rule] : null;
+    private CompiledChangeovers.Entry ChangeoverUse(int e, int from, int to)
+    {
+        var rule = Plant.CompiledEquipmentOf(e).Rule;
+        return rule >= 0 && to >= 0 && Plant.Changeovers.IsMatrix(rule) ? Plant.Changeovers.Between(rule, from, to) : CompiledChangeovers.Entry.None;
+    }
 }

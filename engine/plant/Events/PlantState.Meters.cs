@@ -10,7 +10,7 @@ public sealed partial class PlantState
     {
         ref readonly var lead = ref _jobs[e.Job];
         ref var meters = ref _meters[e.Equipment];
-        var machine = Plant.Plant.Equipment[e.Equipment];
+        ref readonly var machine = ref Plant.CompiledEquipmentOf(e.Equipment);
         meters.Batches++;
         meters.JobsDone += lead.BatchSize;
         meters.Quantity += lead.Load;
@@ -31,7 +31,7 @@ public sealed partial class PlantState
         equipment.BatchesSinceCleaning++;
         if (equipment.Family >= 0)
         {
-            equipment.Residue += Plant.Plant.Families[equipment.Family].Soil;
+            equipment.Residue += Plant.Changeovers.SoilOf(equipment.Family);
         }
     }
 
@@ -75,7 +75,7 @@ public sealed partial class PlantState
         }
 
         Settle(e, now);
-        _profiles[Plant.Plant.Equipment[e].Site].Change(kw - equipment.Kw, now);
+        _profiles[Plant.CompiledEquipmentOf(e).Site].Change(kw - equipment.Kw, now);
         equipment.Kw = kw;
     }
 
@@ -90,20 +90,20 @@ public sealed partial class PlantState
         ref var meters = ref _meters[e];
         meters.EnergyKwh += kwh;
         meters.EnergyCost += Plant.TariffOf(e) is { } tariff ? kwh * tariff.PriceAt(now) : 0;
-        _profiles[Plant.Plant.Equipment[e].Site].AddLump(kwh, now.Milliseconds);
+        _profiles[Plant.CompiledEquipmentOf(e).Site].AddLump(kwh, now.Milliseconds);
     }
 
     private double RunningPower(int e)
     {
         ref readonly var equipment = ref _equipment[e];
-        var machine = Plant.Plant.Equipment[e];
+        ref readonly var machine = ref Plant.CompiledEquipmentOf(e);
         switch (equipment.Status)
         {
             case EquipmentStatus.Down or EquipmentStatus.Repair or EquipmentStatus.Maintenance or EquipmentStatus.NonScheduled:
                 return 0;
             case EquipmentStatus.Running or EquipmentStatus.Loading or EquipmentStatus.Sampling or EquipmentStatus.Unloading:
                 var phase = equipment.FirstActive >= 0 ? _jobs[equipment.FirstActive].Phase : -1;
-                return phase >= 0 ? Plant.OperationOf(equipment.FirstActive).Phases[phase].Kw ?? machine.RunningKw : machine.RunningKw;
+                return phase >= 0 && Plant.PhasesOf(equipment.FirstActive)[phase].Kw is var kw && !double.IsNaN(kw) ? kw : machine.RunningKw;
             default:
                 return machine.IdleKw;
         }

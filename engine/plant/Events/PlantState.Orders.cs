@@ -85,13 +85,13 @@ public sealed partial class PlantState
         }
 
         lead.BatchSize++;
-        lead.Load += Plant.Jobs.QuantityOf(e.Job);
+        lead.Load += Plant.CompiledJobOf(e.Job).Quantity;
         Touch(e.Equipment);
     }
 
     private void Scrap(in PlantEvent e)
     {
-        ref var order = ref _orders[Plant.Jobs.OrderOf(e.Job)];
+        ref var order = ref _orders[Plant.CompiledJobOf(e.Job).Order];
         order.Scrapped += e.Value;
         order.Version = Version;
         if (e.Equipment >= 0)

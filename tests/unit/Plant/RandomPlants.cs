@@ -17,7 +17,7 @@ internal static class RandomPlants
         from flags in Gen.Int[0, 1023]
         select Build(seed, classes, machines, orders, flags);
 
-    private static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags)
+    internal static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags)
     {
         var random = new RandomSource(seed, 0);
         var draw = 0;

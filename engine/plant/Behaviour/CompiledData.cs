@@ -1,0 +1,157 @@
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+// The model as the event path reads it: flat structs found by small integers, compiled once per scenario. Times are ms; −1 is "none".
+
+/// <summary>One operation of one routing; lists are spans of arrays that all operations share.</summary>
+internal struct CompiledOperation
+{
+    public int Group;
+
+    /// <summary>Family of the operation itself; −1 takes the order's or the product's.</summary>
+    public int Family;
+    public int FirstPhase;
+    public int PhaseCount;
+    public int FirstPredecessor;
+    public int PredecessorCount;
+    public int FirstSuccessor;
+    public int SuccessorCount;
+    public int FirstAuxiliary;
+    public int AuxiliaryCount;
+    public int FirstAlternative;
+    public int AlternativeCount;
+    public bool Batches;
+    public bool Interruptible;
+
+    /// <summary>Whether the sample may ask for an addition or a repetition.</summary>
+    public bool Sampled;
+    public long SetupMs;
+    public long MinWaitMs;
+
+    /// <summary>Σ of its phases.</summary>
+    public long PhaseMs;
+    public double ScrapFraction;
+    public double VariationMean;
+}
+
+/// <summary>One way of doing an operation: on one piece of equipment, or on any of a class (the other is −1).</summary>
+internal struct CompiledAlternative
+{
+    public int Equipment;
+    public int Class;
+    public double FixedMean;
+    public double UnitMean;
+    public Distribution FixedTime;
+    public Distribution UnitTime;
+}
+
+/// <summary>One phase of a recipe.</summary>
+internal struct CompiledPhase
+{
+    public PhaseKind Kind;
+
+    /// <summary>Recipe time from the start of the first phase to the end of this one.</summary>
+    public long UntilMs;
+
+    /// <summary>NaN takes the equipment's running power.</summary>
+    public double Kw;
+    public double SteamKgPerUnit;
+    public double WaterLitresPerUnit;
+}
+
+/// <summary>Auxiliaries that an operation holds.</summary>
+internal readonly record struct CompiledNeed(int Auxiliary, int Count);
+
+/// <summary>One job: one line of the cache.</summary>
+internal struct CompiledJob
+{
+    public int Operation;
+    public int Order;
+
+    /// <summary>First job of its lot: predecessors and successors are counted from it.</summary>
+    public int First;
+    public int Family;
+    public int BatchKey;
+
+    /// <summary>Firm that placed the order; −1 for the plant's own.</summary>
+    public int Tenant;
+    public double Quantity;
+
+    /// <summary>Multiplies the times; 1 where the operation does not follow the work content.</summary>
+    public double WorkFactor;
+    public double Weight;
+
+    /// <summary><see cref="long.MaxValue"/> when none was promised.</summary>
+    public long DueMs;
+
+    /// <summary>Random stream.</summary>
+    public ulong Key;
+}
+
+/// <summary>One piece of equipment.</summary>
+internal struct CompiledEquipment
+{
+    public int Class;
+    public int Site;
+    public int Slots;
+
+    /// <summary>Changeover rule; −1 none.</summary>
+    public int Rule;
+
+    /// <summary>Firm that keeps it to itself; −1 when everybody may use it.</summary>
+    public int OnlyTenant;
+
+    /// <summary>Which set of <see cref="FamilySets"/> it may process, and which it prefers; −1 all, or none preferred.</summary>
+    public int AllowedSet;
+    public int PreferredSet;
+    public bool Fails;
+    public double CapacityMin;
+    public double CapacityNominal;
+    public double CapacityMax;
+    public double SpeedFactor;
+    public double IdleKw;
+    public double RunningKw;
+
+    /// <summary>Random stream.</summary>
+    public ulong Key;
+}
+
+/// <summary>Sets of families as bits: equal sets are stored once.</summary>
+internal sealed class FamilySets(int families)
+{
+    private readonly int _words = (families + 63) / 64;
+    private readonly List<ulong> _bits = [];
+    private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
+    private ulong[] _flat = [];
+
+    /// <summary>Number of a set; −1 for the empty list.</summary>
+    public int Number(IReadOnlyCollection<FamilyId> set)
+    {
+        if (set.Count == 0)
+        {
+            return -1;
+        }
+
+        var key = string.Join(',', set.Select(f => f.Index).Distinct().Order());
+        if (_known.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var words = new ulong[_words];
+        foreach (var family in set)
+        {
+            words[family.Index >> 6] |= 1UL << family.Index;
+        }
+
+        _bits.AddRange(words);
+        _flat = [.. _bits];
+        _known.Add(key, _known.Count);
+        return _known.Count - 1;
+    }
+
+    /// <summary>Whether a set contains a family, ≥ 0.</summary>
+    public bool Contains(int set, int family) => (_flat[set * _words + (family >> 6)] >> family & 1) != 0;
+}
