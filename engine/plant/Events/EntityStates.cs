@@ -72,6 +72,9 @@ public struct JobState
     /// <summary><see cref="PlannedMs"/> is an expectation (the batch was observed), not the truth (it was simulated) (lead).</summary>
     public bool Estimated;
 
+    /// <summary>What keeps it, where somebody said so (<see cref="PlantEventKind.JobWaits"/>).</summary>
+    public WaitReason WaitsFor;
+
     /// <summary>Executions so far that ended in rework.</summary>
     public short Attempt;
 

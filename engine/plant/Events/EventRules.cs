@@ -50,6 +50,9 @@ internal static class EventRules
             case PlantEventKind.SourceLost or PlantEventKind.SourceRecovered: return e.Equipment >= 0;
             case PlantEventKind.JobLocked or PlantEventKind.JobUnlocked: return e.Job >= 0;
             case PlantEventKind.ScheduleApplied or PlantEventKind.ScheduleRevoked: return true;
+            case PlantEventKind.JobWaits:
+                return e.Job >= 0 && (uint)e.Arg <= (uint)WaitReason.Plan
+                    && state.Jobs[e.Job].Status is JobStatus.Waiting or JobStatus.Ready or JobStatus.Assigned;
             default: return false;
         }
     }

@@ -116,6 +116,47 @@ public enum PlantEventKind : byte
 
     /// <summary>Arg = version that was in force: no schedule is any more.</summary>
     ScheduleRevoked,
+
+    /// <summary>Job, Arg = <see cref="WaitReason"/>: what keeps a job that has not started yet, from now until another reason is given, or it
+    /// becomes ready, is assigned or starts.</summary>
+    JobWaits,
+}
+
+/// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>
+/// <remarks>
+/// How to book a wait, so that "why is this order late" names it: emit <see cref="PlantEventKind.JobWaits"/> for the waiting job (for every
+/// member of a batch) when the wait begins or its reason changes, and again with <see cref="None"/> where it ends without the job becoming ready,
+/// being assigned or starting. Work that stands still after its start says so with <see cref="HoldReason"/> instead. Waits that can be read
+/// from the state need no event: a queue, a batch without company, a broken machine, the end of a shift, auxiliaries that are all in use.
+/// </remarks>
+public enum WaitReason : byte
+{
+    /// <summary>Nothing special: what the state of its machines says.</summary>
+    None,
+
+    /// <summary>Material, components or a kit are not there.</summary>
+    Material,
+
+    /// <summary>An operator, a crew, a frame or another counted resource is missing.</summary>
+    Auxiliary,
+
+    /// <summary>Steam, power, water or drain is at its limit.</summary>
+    Utility,
+
+    /// <summary>No vehicle to take it to the machine.</summary>
+    Vehicle,
+
+    /// <summary>It is on its way.</summary>
+    Travel,
+
+    /// <summary>Other lots of its batch are not there.</summary>
+    Company,
+
+    /// <summary>A sample or an approval is awaited.</summary>
+    Quality,
+
+    /// <summary>The plan, a reservation or a release rule keeps it back.</summary>
+    Plan,
 }
 
 /// <summary>Why a batch stands still.</summary>

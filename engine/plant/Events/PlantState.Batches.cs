@@ -29,6 +29,7 @@ public sealed partial class PlantState
         {
             ref var job = ref _jobs[j];
             job.Status = Next(job.Status, JobTrigger.Start);
+            job.WaitsFor = WaitReason.None;
             job.StartAt = e.Time.Milliseconds;
             ref var order = ref _orders[Plant.CompiledJobOf(j).Order];
             if (order.Status == OrderStatus.Released)

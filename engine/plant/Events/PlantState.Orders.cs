@@ -54,6 +54,7 @@ public sealed partial class PlantState
 
         job.Status = Next(job.Status, JobTrigger.MakeReady);
         job.ReadyAt = e.Time.Milliseconds;
+        job.WaitsFor = WaitReason.None;
         LeaveBatch(ref job);
         _readyInGroup[Plant.GroupOf(e.Job)]++;
     }
@@ -62,6 +63,7 @@ public sealed partial class PlantState
     {
         ref var job = ref _jobs[e.Job];
         job.Status = Next(job.Status, JobTrigger.Assign);
+        job.WaitsFor = WaitReason.None;
         job.Equipment = e.Equipment;
         job.Lead = e.Arg;
         job.ArriveAt = (long)e.Value;

@@ -209,6 +209,7 @@ public sealed partial class PlantState
             case PlantEventKind.JobUnlocked: _jobs[e.Job].Locked = false; break;
             case PlantEventKind.ScheduleApplied: ScheduleVersion = e.Arg; break;
             case PlantEventKind.ScheduleRevoked: ScheduleVersion = 0; break;
+            case PlantEventKind.JobWaits: _jobs[e.Job].WaitsFor = (WaitReason)e.Arg; break;
             default: throw new UnreachableException($"Unknown event kind {e.Kind}.");
         }
     }

@@ -47,7 +47,7 @@ public sealed record Observation
     /// <summary>For <c>CleaningStarted</c>: id of the cleaning of a residue rule.</summary>
     public string? Cleaning { get; init; }
 
-    /// <summary>For <c>BatchHeld</c>: a name of <c>HoldReason</c>; left out, <c>Operator</c>.</summary>
+    /// <summary>For <c>BatchHeld</c>: a name of <c>HoldReason</c>; left out, <c>Operator</c>. For <c>JobWaits</c>: a name of <c>WaitReason</c>.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Milliseconds or quantity, as the kind says.</summary>

@@ -7,7 +7,7 @@ namespace DigitalTwin.Runtime.Ingest;
 
 /// <summary>Translates between observations (by names) and plant events (by indices). Immutable; thread-safe.</summary>
 /// <remarks>
-/// What each kind needs: orders — <c>order</c>; <c>JobReady</c>, <c>Scrapped</c> — <c>job</c>; everything else — <c>equipment</c>, and
+/// What each kind needs: orders — <c>order</c>; <c>JobReady</c>, <c>JobWaits</c>, <c>Scrapped</c> — <c>job</c>; everything else — <c>equipment</c>, and
 /// <c>job</c> too where a batch is meant. <c>value</c> is milliseconds for setups, cleanings, batches (planned processing; left out, the
 /// model's mean), additions, breakdowns and maintenance (expected length), and the quantity for <c>Scrapped</c>.
 /// </remarks>
@@ -85,6 +85,7 @@ public sealed class ObservationTranslator(PlantNames names)
             PlantEventKind.PhaseStarted => observation with { Phase = e.Arg },
             PlantEventKind.CleaningStarted => observation with { Cleaning = CleaningsOf(e.Equipment) is { } c && e.Arg >= 0 ? c[e.Arg].Id : null, Value = e.Value },
             PlantEventKind.BatchHeld => observation with { Reason = ((HoldReason)e.Arg).ToString() },
+            PlantEventKind.JobWaits => observation with { Reason = ((WaitReason)e.Arg).ToString() },
             _ => e.Value == 0 ? observation : observation with { Value = e.Value },
         };
     }
@@ -98,7 +99,7 @@ public sealed class ObservationTranslator(PlantNames names)
     private static bool NeedsJob(PlantEventKind kind) => kind
         is PlantEventKind.JobReady or PlantEventKind.JobAssigned or PlantEventKind.BatchStarted or PlantEventKind.PhaseStarted
         or PlantEventKind.BatchHeld or PlantEventKind.BatchResumed or PlantEventKind.AdditionStarted or PlantEventKind.BatchBlocked
-        or PlantEventKind.BatchEnded or PlantEventKind.BatchRework or PlantEventKind.Scrapped;
+        or PlantEventKind.BatchEnded or PlantEventKind.BatchRework or PlantEventKind.Scrapped or PlantEventKind.JobWaits;
 
     private bool TryEquipment(Observation observation, PlantEventKind kind, out int equipment, ref string problem)
     {
@@ -106,7 +107,7 @@ public sealed class ObservationTranslator(PlantNames names)
         if (observation.Equipment is not { Length: > 0 } id)
         {
             problem = $"{kind} needs \"equipment\"";
-            return NeedsOrder(kind) || kind is PlantEventKind.JobReady or PlantEventKind.Scrapped;
+            return NeedsOrder(kind) || kind is PlantEventKind.JobReady or PlantEventKind.Scrapped or PlantEventKind.JobWaits;
         }
 
         equipment = names.Equipment(id);
@@ -175,6 +176,11 @@ public sealed class ObservationTranslator(PlantNames names)
                     && Enum.IsDefined(reason);
                 argument = (int)reason;
                 return known;
+            case PlantEventKind.JobWaits:
+                problem = $"reason '{observation.Reason}' is unknown. Maybe one of {string.Join(", ", Enum.GetNames<WaitReason>())}";
+                var named = Enum.TryParse(observation.Reason ?? nameof(WaitReason.None), ignoreCase: true, out WaitReason wait) && Enum.IsDefined(wait);
+                argument = (int)wait;
+                return named;
             default:
                 return true;
         }
