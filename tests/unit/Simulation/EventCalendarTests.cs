@@ -1,36 +1,9 @@
-using CsCheck;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Tests.Unit.Simulation;
 
 public sealed class EventCalendarTests
 {
-    private static readonly Gen<Operation> Operations = Gen.Frequency(
-        (6, Gen.Select(Gen.Int[0, 20], Gen.Int[-2, 2], (time, priority) => new Operation(OperationKind.Schedule, time, priority))),
-        (4, Gen.Const(new Operation(OperationKind.Pop, 0, 0))),
-        (4, Gen.Int[0, 1_000_000].Select(which => new Operation(OperationKind.Cancel, which, 0))),
-        (2, Gen.Const(new Operation(OperationKind.Look, 0, 0))), // not after each operation: looking tidies the calendar up
-        (1, Gen.Const(new Operation(OperationKind.Clone, 0, 0))),
-        (1, Gen.Int[0, 9].Select(n => new Operation(n == 0 ? OperationKind.Clear : OperationKind.Pop, 0, 0))));
-
-    private enum OperationKind { Schedule, Pop, Cancel, Look, Clone, Clear }
-
-    private readonly record struct Operation(OperationKind Kind, int Value, int Priority);
-
-    [Fact]
-    public void Behaves_like_a_sorted_list_under_any_sequence_of_operations() =>
-        Operations.Array[0, 400].Sample(
-            operations =>
-            {
-                var calendar = new EventCalendar<int>(0);
-                var model = new SortedListModel();
-                foreach (var operation in operations)
-                    Apply(operation, ref calendar, model);
-
-                model.AssertDrains(calendar);
-            },
-            iter: 3_000);
-
     [Fact]
     public void Same_time_goes_by_priority_and_then_by_insertion()
     {
@@ -156,36 +129,6 @@ public sealed class EventCalendarTests
         Assert.Equal(expected, Drain(calendar));
     }
 
-    private static void Apply(Operation operation, ref EventCalendar<int> calendar, SortedListModel model)
-    {
-        switch (operation.Kind)
-        {
-            case OperationKind.Schedule:
-                model.Schedule(calendar, operation.Value, operation.Priority);
-                break;
-            case OperationKind.Pop:
-                model.AssertPops(calendar);
-                break;
-            case OperationKind.Cancel:
-                model.Cancel(calendar, operation.Value);
-                break;
-            case OperationKind.Look:
-                Assert.Equal(model.NextTime, calendar.NextTime);
-                break;
-            case OperationKind.Clone:
-                var abandoned = calendar;
-                calendar = calendar.Clone();
-                abandoned.Clear();
-                break;
-            case OperationKind.Clear:
-                calendar.Clear();
-                model.Clear();
-                break;
-        }
-
-        Assert.Equal(model.Count, calendar.Count);
-    }
-
     private static List<T> Drain<T>(EventCalendar<T> calendar)
         where T : unmanaged
     {
@@ -193,55 +136,5 @@ public sealed class EventCalendarTests
         while (calendar.TryPop(out _, out var payload))
             all.Add(payload);
         return all;
-    }
-
-    /// <summary>The ordering contract in its plainest form.</summary>
-    private sealed class SortedListModel
-    {
-        private readonly List<(SimTime Time, int Priority, int Insertion)> _waiting = [];
-        private readonly List<EventHandle> _handles = [];
-
-        public int Count => _waiting.Count;
-
-        public SimTime NextTime => _waiting.Count > 0 ? _waiting.Min().Time : SimTime.Never;
-
-        public void Schedule(EventCalendar<int> calendar, int time, int priority)
-        {
-            var insertion = _handles.Count;
-            _handles.Add(calendar.Schedule(new SimTime(time), priority, insertion));
-            _waiting.Add((new SimTime(time), priority, insertion));
-        }
-
-        public void Cancel(EventCalendar<int> calendar, int which)
-        {
-            if (_handles.Count == 0)
-                return;
-
-            var insertion = which % _handles.Count;
-            var waits = _waiting.RemoveAll(e => e.Insertion == insertion) == 1;
-            Assert.Equal(waits, calendar.IsPending(_handles[insertion]));
-            Assert.Equal(waits, calendar.Cancel(_handles[insertion]));
-        }
-
-        public void AssertPops(EventCalendar<int> calendar)
-        {
-            var popped = calendar.TryPop(out var time, out var payload);
-            Assert.Equal(_waiting.Count > 0, popped);
-            if (!popped)
-                return;
-
-            var expected = _waiting.Min();
-            _waiting.Remove(expected);
-            Assert.Equal((expected.Time, expected.Insertion), (time, payload));
-        }
-
-        public void AssertDrains(EventCalendar<int> calendar)
-        {
-            while (_waiting.Count > 0)
-                AssertPops(calendar);
-            AssertPops(calendar);
-        }
-
-        public void Clear() => _waiting.Clear();
     }
 }
