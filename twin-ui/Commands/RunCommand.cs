@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Model;
@@ -22,6 +23,7 @@ internal static class RunCommand
         var events = new Option<string?>("--events") { Description = "Write every event of a single run to a CSV file.", HelpName = "file" };
         var all = new Option<bool>("--all") { Description = "Every figure with its formula, not only the headlines." };
         var equipment = new Option<bool>("--equipment") { Description = "A table by equipment as well." };
+        var orders = new Option<bool>("--orders") { Description = "A table of energy, water, steam and carbon by order as well (a single run)." };
         var json = CommonOptions.Json();
         var verb = new Verb("run", "Simulate a scenario and print its key figures.")
         {
@@ -35,16 +37,16 @@ internal static class RunCommand
         };
         verb.Add(scenario);
         plan.AddTo(verb);
-        foreach (var option in (Option[])[replications, replication, threads, events, all, equipment, json])
+        foreach (var option in (Option[])[replications, replication, threads, events, all, equipment, orders, json])
         {
             verb.Add(option);
         }
 
         verb.Validators.Add(result =>
         {
-            if (result.GetValue(replications) > 1 && (result.GetValue(events) is not null || result.GetValue(replication) != 0))
+            if (result.GetValue(replications) > 1 && (result.GetValue(events) is not null || result.GetValue(replication) != 0 || result.GetValue(orders)))
             {
-                result.AddError("--events and --replication belong to a single run. Maybe without --replications?");
+                result.AddError("--events, --orders and --replication belong to a single run. Maybe without --replications?");
             }
         });
         verb.Does((parse, shell, stop) =>
@@ -53,8 +55,9 @@ internal static class RunCommand
             var plant = ScenarioInput.Open(shell, path);
             var chosen = plan.Read(parse, plant);
             var count = parse.GetValue(replications);
+            FootprintReport? footprints = null;
             var runs = count == 1
-                ? [Single(shell, chosen, parse.GetValue(replication), parse.GetValue(events), stop)]
+                ? [Single(shell, chosen, parse.GetValue(replication), parse.GetValue(events), state => footprints = parse.GetValue(orders) ? FootprintReport.Of(state) : null, stop)]
                 : Several(shell, [chosen], count, parse.GetValue(threads), stop)[0];
             if (runs.Count == 0)
             {
@@ -63,11 +66,11 @@ internal static class RunCommand
 
             if (parse.GetValue(json))
             {
-                shell.WriteJson(ForScripts(plant, path, chosen, runs));
+                shell.WriteJson(ForScripts(plant, path, chosen, runs, footprints));
             }
             else
             {
-                Print(shell, plant, chosen, runs, parse.GetValue(all), parse.GetValue(equipment));
+                Print(shell, plant, chosen, runs, parse.GetValue(all), parse.GetValue(equipment), footprints);
             }
 
             return stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Ok;
@@ -92,7 +95,8 @@ internal static class RunCommand
         return results;
     }
 
-    private static RunResult Single(Shell shell, RunPlan plan, int replication, string? eventsFile, CancellationToken stop)
+    private static RunResult Single(
+        Shell shell, RunPlan plan, int replication, string? eventsFile, Action<PlantState> atEnd, CancellationToken stop)
     {
         using var progress = new ProgressLine(shell, "Simulating");
         using var events = eventsFile is null ? null : new EventCsv(plan.Plant, eventsFile);
@@ -100,7 +104,7 @@ internal static class RunCommand
         {
             progress.Report(ShareOf(plan, now), plan.Plant.Scenario.Clock.ToWallClock(now).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
             return !stop.IsCancellationRequested;
-        });
+        }, atEnd);
         progress.Dispose();
         if (run.Interrupted)
         {
@@ -114,7 +118,7 @@ internal static class RunCommand
     public static double ShareOf(RunPlan plan, SimTime now) =>
         Math.Min(0.99, (now - SimTime.Zero) / Duration.Min(plan.Plant.Scenario.Horizon, plan.Until - SimTime.Zero));
 
-    private static void Print(Shell shell, CompiledScenario plant, RunPlan plan, IReadOnlyList<RunResult> runs, bool all, bool equipment)
+    private static void Print(Shell shell, CompiledScenario plant, RunPlan plan, IReadOnlyList<RunResult> runs, bool all, bool equipment, FootprintReport? footprints)
     {
         var scenario = plant.Scenario;
         var first = runs[0];
@@ -126,6 +130,11 @@ internal static class RunCommand
         if (equipment)
         {
             shell.Show(KpiTables.ByEquipment(shell, plant.Plant, first.Kpis));
+        }
+
+        if (footprints is not null)
+        {
+            shell.Show(FootprintTable.Of(shell, plant, footprints));
         }
 
         var unfinished = runs.Count(r => !r.AllComplete);
@@ -142,7 +151,7 @@ internal static class RunCommand
         }
     }
 
-    private static object ForScripts(CompiledScenario plant, string path, RunPlan plan, IReadOnlyList<RunResult> runs) => new
+    private static object ForScripts(CompiledScenario plant, string path, RunPlan plan, IReadOnlyList<RunResult> runs, FootprintReport? footprints) => new
     {
         Verb = "run",
         Scenario = new { plant.Scenario.Id, Path = path },
@@ -151,6 +160,7 @@ internal static class RunCommand
         Window = new { From = Iso(plant.Scenario, runs[0].Kpis.From), To = Iso(plant.Scenario, runs[0].Kpis.To) },
         Replications = runs.Select(r => new { r.Replication, Hash = KpiTables.Hash(r.EventHash), r.Events, r.AllComplete, r.Interrupted }),
         Kpis = KpiTables.ForScripts([.. KpiCatalogue.Plant.Select(kpi => KpiSummary.Of(kpi, runs))], plant.Scenario.Currency),
+        Footprints = footprints is null ? null : FootprintTable.ForScripts(plant, footprints),
     };
 
     private static string Wall(Scenario scenario, SimTime time) => scenario.Clock.ToWallClock(time).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -39,6 +39,24 @@ public static class PlantExports
         ])]);
     }
 
+    /// <summary>Energy, media and carbon of each order: the meters allocated, so that the rows (and what is unallocated) add up to them.</summary>
+    public static ExportTable Footprints(CompiledScenario plant, FootprintReport report) => new(
+        "footprints",
+        [
+            "order", "product", "declared_unit", "quantity", "kwh", "kwh_direct", "energy_cost", "water_m3", "steam_kg", "kg_co2e",
+            "kg_co2e_per_declared_unit",
+        ],
+        [
+            .. report.Orders.Select(f => Footprint(
+                plant.Scenario.Orders[f.Order].Id, plant.Plant.Products[plant.Scenario.Orders[f.Order].Product].Id, plant.Scenario.Orders[f.Order].Unit,
+                f.Quantity, f.Total, f.Direct.EnergyKwh, f.CarbonKg)),
+            .. report.Unallocated.IsNothing ? (object?[][])[] : [
+                Footprint("(unallocated)", null, null, null, report.Unallocated, 0, FootprintReport.CarbonKgOf(plant.Plant.Carbon, report.Unallocated))],
+        ]);
+
+    private static object?[] Footprint(string order, string? product, string? unit, double? quantity, ResourceUse use, double direct, double carbonKg) =>
+        [order, product, unit, quantity, use.EnergyKwh, direct, use.EnergyCost, use.WaterM3, use.SteamKg, carbonKg, carbonKg / quantity];
+
     /// <summary>A plan, batch by batch, by equipment and start.</summary>
     public static ExportTable Schedule(CompiledScenario plant, Schedule schedule) => new("schedule", BarColumns,
     [

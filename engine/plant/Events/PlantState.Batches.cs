@@ -8,6 +8,11 @@ public sealed partial class PlantState
 {
     private void StartBatch(in PlantEvent e)
     {
+        if (_equipment[e.Equipment].ActiveCount > 0)
+        {
+            ShareOut(e.Equipment, e.Time); // a setup before the first batch stays in the account: it served this one
+        }
+
         Fire(e, EquipmentTrigger.StartBatch);
         ref var equipment = ref _equipment[e.Equipment];
         ref var lead = ref _jobs[e.Job];
@@ -58,8 +63,14 @@ public sealed partial class PlantState
         ref var lead = ref _jobs[e.Job];
         lead.Phase = (short)e.Arg;
         ref var meters = ref _meters[e.Equipment];
-        meters.WaterM3 += phase.WaterLitresPerUnit * lead.Load / 1000;
-        meters.SteamKg += phase.SteamKgPerUnit * lead.Load;
+        var use = new ResourceUse { WaterM3 = phase.WaterLitresPerUnit * lead.Load / 1000, SteamKg = phase.SteamKgPerUnit * lead.Load };
+        if (!use.IsNothing)
+        {
+            meters.WaterM3 += use.WaterM3;
+            meters.SteamKg += use.SteamKg;
+            ShareAmongMembers(e.Job, use);
+        }
+
         SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
     }
 
@@ -150,6 +161,7 @@ public sealed partial class PlantState
 
     private void Unlink(in PlantEvent e)
     {
+        ShareOut(e.Equipment, e.Time);
         ref var equipment = ref _equipment[e.Equipment];
         if (equipment.FirstActive == e.Job)
         {

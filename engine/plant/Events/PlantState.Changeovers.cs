@@ -23,8 +23,7 @@ public sealed partial class PlantState
         ref var meters = ref _meters[e.Equipment];
         meters.Changeovers++;
         meters.ChangeoverCost += use.Cost;
-        AddExtraEnergy(e.Equipment, use.EnergyKwh, e.Time);
-        meters.WaterM3 += use.WaterM3;
+        AddExtraUse(e.Equipment, use.EnergyKwh, use.WaterM3, ref _batchUse[e.Equipment], e.Time);
         equipment.Changeovers++;
         equipment.ExpectedEnd = -1;
         if (to >= 0)
@@ -61,15 +60,13 @@ public sealed partial class PlantState
         {
             equipment.Residue = Math.Max(0, equipment.Residue - cleaning.Removes);
             meters.ChangeoverCost += cleaning.Cost;
-            AddExtraEnergy(e.Equipment, cleaning.EnergyKwh, e.Time);
-            meters.WaterM3 += cleaning.WaterM3;
+            AddExtraUse(e.Equipment, cleaning.EnergyKwh, cleaning.WaterM3, ref _standbyUse[e.Equipment], e.Time);
         }
         else if (rule >= 0 && Plant.Changeovers.TryMatrixCleaning(rule, out var clean))
         {
             equipment.Family = -1;
             meters.ChangeoverCost += clean.Cost;
-            AddExtraEnergy(e.Equipment, clean.EnergyKwh, e.Time);
-            meters.WaterM3 += clean.WaterM3;
+            AddExtraUse(e.Equipment, clean.EnergyKwh, clean.WaterM3, ref _standbyUse[e.Equipment], e.Time);
         }
         else
         {

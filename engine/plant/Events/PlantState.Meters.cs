@@ -58,11 +58,13 @@ public sealed partial class PlantState
         ref var meters = ref _meters[e];
         if (equipment.Kw > 0 && now > equipment.MeteredUntil)
         {
-            meters.EnergyKwh += equipment.Kw * (now - equipment.MeteredUntil) / Duration.MillisecondsPerHour;
-            if (Plant.TariffOf(e) is { } tariff)
-            {
-                meters.EnergyCost += equipment.Kw * tariff.CostPerKw(new SimTime(equipment.MeteredUntil), new SimTime(now));
-            }
+            var kwh = equipment.Kw * (now - equipment.MeteredUntil) / Duration.MillisecondsPerHour;
+            var cost = Plant.TariffOf(e) is { } tariff ? equipment.Kw * tariff.CostPerKw(new SimTime(equipment.MeteredUntil), new SimTime(now)) : 0;
+            meters.EnergyKwh += kwh;
+            meters.EnergyCost += cost;
+            ref var account = ref AccountOf(e);
+            account.EnergyKwh += kwh;
+            account.EnergyCost += cost;
         }
     }
 
@@ -79,17 +81,22 @@ public sealed partial class PlantState
         equipment.Kw = kw;
     }
 
-    /// <summary>Energy of a changeover that its rule states as a lump: booked at its end.</summary>
-    private void AddExtraEnergy(int e, double kwh, SimTime now)
+    /// <summary>Energy and water of a changeover that its rule states as lumps: booked at its end, to the account given.</summary>
+    private void AddExtraUse(int e, double kwh, double waterM3, ref ResourceUse account, SimTime now)
     {
+        ref var meters = ref _meters[e];
+        meters.WaterM3 += waterM3;
+        account.WaterM3 += waterM3;
         if (kwh <= 0)
         {
             return;
         }
 
-        ref var meters = ref _meters[e];
+        var cost = Plant.TariffOf(e) is { } tariff ? kwh * tariff.PriceAt(now) : 0;
         meters.EnergyKwh += kwh;
-        meters.EnergyCost += Plant.TariffOf(e) is { } tariff ? kwh * tariff.PriceAt(now) : 0;
+        meters.EnergyCost += cost;
+        account.EnergyKwh += kwh;
+        account.EnergyCost += cost;
         _profiles[Plant.CompiledEquipmentOf(e).Site].AddLump(kwh, now.Milliseconds);
     }
 

@@ -33,6 +33,9 @@ public sealed partial class PlantState
         _meters = new EquipmentMeters[_equipment.Length];
         _timeInStatus = new long[_equipment.Length * StatusCount];
         _profiles = [.. plant.Plant.Sites.Select(_ => new LoadProfile())];
+        _batchUse = new ResourceUse[_equipment.Length];
+        _standbyUse = new ResourceUse[_equipment.Length];
+        _orderUse = [];
         for (var e = 0; e < _equipment.Length; e++)
         {
             var machine = plant.Plant.Equipment[e];
@@ -65,6 +68,9 @@ public sealed partial class PlantState
         _readyInGroup = (int[])other._readyInGroup.Clone();
         _auxiliaryInUse = (int[])other._auxiliaryInUse.Clone();
         _profiles = [.. other._profiles.Select(p => p.Clone())];
+        _orderUse = (ResourceUse[])other._orderUse.Clone();
+        _batchUse = (ResourceUse[])other._batchUse.Clone();
+        _standbyUse = (ResourceUse[])other._standbyUse.Clone();
     }
 
     /// <summary>The scenario this is a state of.</summary>
@@ -125,6 +131,7 @@ public sealed partial class PlantState
         var (oldOrders, oldJobs) = (_orders.Length, _jobs.Length);
         Plant = plant;
         Array.Resize(ref _orders, plant.Jobs.OrderCount);
+        Array.Resize(ref _orderUse, plant.Jobs.OrderCount);
         Array.Resize(ref _jobs, plant.Jobs.JobCount);
         for (var o = oldOrders; o < _orders.Length; o++)
         {
@@ -236,6 +243,9 @@ public sealed partial class PlantState
         StatisticsSince = Now;
         Array.Clear(_meters);
         Array.Clear(_timeInStatus);
+        Array.Clear(_orderUse);
+        Array.Clear(_batchUse);
+        Array.Clear(_standbyUse);
         foreach (var profile in _profiles)
         {
             profile.Reset();

@@ -17,7 +17,9 @@ public static class Experiment
     /// <param name="replication">Which repetition, ≥ 0.</param>
     /// <param name="sink">Receives every event as well, or <c>null</c>.</param>
     /// <param name="watch">Told the simulated time every few milliseconds of work; false ends the run there and then, with the figures so far.</param>
-    public static RunResult Run(RunPlan plan, int replication, IPlantEventSink? sink = null, Func<SimTime, bool>? watch = null)
+    /// <param name="atEnd">Shown the plant as the run left it, or <c>null</c>.</param>
+    public static RunResult Run(
+        RunPlan plan, int replication, IPlantEventSink? sink = null, Func<SimTime, bool>? watch = null, Action<PlantState>? atEnd = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(replication);
         var hash = new EventHash();
@@ -35,6 +37,7 @@ public static class Experiment
         }
 
         interrupted = interrupted || !Advance(simulator, plan.Until, plan.StopWhenComplete, sampler, watch);
+        atEnd?.Invoke(state);
         return new RunResult
         {
             Replication = replication,

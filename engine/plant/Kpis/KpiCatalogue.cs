@@ -83,6 +83,7 @@ public static class KpiCatalogue
         .. Equipment.Select(d => d.On<PlantKpis>(k => k.Total)),
         P(KpiGroup.EnergyAndMedia, "demand-peak", "Demand peak", "最大需量", "kW", "highest 15-minute mean load, summed over sites", Down, k => k.DemandPeakKw),
         P(KpiGroup.EnergyAndMedia, "demand-cost", "Demand cost", "需量电费", "money", "Σ per month touched: peak × demand price", Down, k => k.DemandCost),
+        P(KpiGroup.EnergyAndMedia, "carbon", "Carbon", "碳排放", "kg", "Σ metered energy and media × emission factor, CO₂e", Down, k => k.CarbonKg),
         P(KpiGroup.Lines, "utility-work", "Utility work", "超载工时", "min", "Σ excess of work over takt and station window", Down, k => k.UtilityWorkMinutes),
     ];
 

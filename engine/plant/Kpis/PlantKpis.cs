@@ -33,6 +33,9 @@ public sealed record PlantKpis
     /// <summary>Σ of the sites' peaks, kW: each site has its own meter.</summary>
     public double DemandPeakKw => DemandPeaks.Sum(p => p.Kw);
 
+    /// <summary>kg CO₂e of the metered energy and media.</summary>
+    public required double CarbonKg { get; init; }
+
     public double DemandCost => DemandPeaks.Sum(p => p.Cost);
 
     /// <summary>Work that utility workers took over on lines, minutes; <c>null</c> in a plant without lines.</summary>
@@ -50,6 +53,7 @@ public sealed record PlantKpis
             Orders = OrderKpis.Of(state),
             Equipment = equipment,
             Total = EquipmentKpis.Total(equipment),
+            CarbonKg = FootprintReport.CarbonKgOf(state.Plant.Plant.Carbon, FootprintReport.MeteredBy(state)),
             DemandPeaks = [.. Enumerable.Range(0, state.Plant.Plant.Sites.Length).Select(s => DemandPeak.Of(state, new SiteId(s)))],
             Lines = [.. Enumerable.Range(0, state.Plant.Plant.Lines.Length).Select(l => LineKpis.Of(state, l))],
         };

@@ -20,6 +20,9 @@ public sealed record PlantModel
     public ImmutableArray<WorkCalendar> Calendars { get; init; } = [];
     public ImmutableArray<Tariff> Tariffs { get; init; } = [];
 
+    /// <summary>What energy and media emit.</summary>
+    public CarbonFactors Carbon { get; init; } = CarbonFactors.Usual;
+
     /// <summary>Travel time between sites; a missing pair takes no time. Looked up both ways.</summary>
     public ImmutableDictionary<(SiteId From, SiteId To), Duration> Travel { get; init; } =
         ImmutableDictionary<(SiteId, SiteId), Duration>.Empty;

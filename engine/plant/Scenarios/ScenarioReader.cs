@@ -93,6 +93,7 @@ public static class ScenarioReader
             Calendars = calendars,
             Tariffs = tariffs,
             Travel = travel,
+            Carbon = ScenarioHead.Carbon(head),
         };
         var scenario = ScenarioHead.Read(head, clock, plant, orders, disturbances);
         ScenarioChecks.Run(scenario, names);

@@ -39,10 +39,11 @@ internal static class ScenarioHead
 
     private static readonly MapsField s_rules = new("changeover_rules", ChangeoverRules.Shape, "How equipment passes from one family to the next.") { Otherwise = "no changeovers" };
     private static readonly MapsField s_tariffs = new("tariffs", Tariffs.Shape, "Time-of-use electricity prices; their windows are in tariff.csv.") { Otherwise = "energy is not priced" };
+    private static readonly MapField s_carbon = new("carbon", CarbonTables.Shape, "Emission factors, for the carbon of orders.") { Otherwise = "the usual factors" };
     private static readonly MapsField s_lines = new("lines", ProductionLines.Shape, "Mixed-model lines.") { Otherwise = "no lines" };
 
     public static readonly Shape Shape = new(FileName, "Everything that is not a table.",
-        s_id, s_name, s_nameZh, s_description, Start, TimeZone, s_horizon, s_warmUp, s_seed, s_dispatch, s_currency, s_objective, s_rules, s_tariffs, s_lines);
+        s_id, s_name, s_nameZh, s_description, Start, TimeZone, s_horizon, s_warmUp, s_seed, s_dispatch, s_currency, s_objective, s_rules, s_tariffs, s_lines, s_carbon);
 
     private static Field<double> Weight(string name, string description, double usual) =>
         new(name, Types.Number(), description) { Default = usual, Otherwise = NumberText.Format(usual), Example = NumberText.Format(usual) };
@@ -50,6 +51,8 @@ internal static class ScenarioHead
     public static IEnumerable<SourceRecord> Rules(SourceRecord? head) => head?.Maps(s_rules) ?? [];
 
     public static IEnumerable<SourceRecord> TariffsOf(SourceRecord? head) => head?.Maps(s_tariffs) ?? [];
+
+    public static CarbonFactors Carbon(SourceRecord? head) => CarbonTables.Read(head?.Map(s_carbon));
 
     public static IEnumerable<SourceRecord> Lines(SourceRecord? head) => head?.Maps(s_lines) ?? [];
 
@@ -125,6 +128,7 @@ internal static class ScenarioHead
         ChangeoverRules.Write(scenario, yaml, s_rules);
         Tariffs.Write(scenario, yaml, s_tariffs);
         ProductionLines.Write(scenario, yaml, s_lines);
+        CarbonTables.Write(scenario, yaml, s_carbon);
         return yaml.ToString();
     }
 }

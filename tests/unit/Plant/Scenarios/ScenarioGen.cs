@@ -109,8 +109,10 @@ internal static class ScenarioGen
         from routings in Some(1, 3, i => RoutingOf(i, classes.Length, equipment.Length, families.Length, auxiliaries))
         from products in Some(1, 3, i => Gen.Select(LabelOf($"p{i}"), Gen.Int[0, routings.Length - 1], Index(families.Length), s_amount, (n, r, f, w) => new Product { Id = $"p{i}", Name = n, WorkMaster = new WorkMasterId(r), Family = F(f), WorkFactor = w / 1e6 + 0.5, Options = i == 0 ? [] : ["ice-maker", "glass door"] }))
         from lines in Some(0, 1, i => Gen.Select(LabelOf($"line-{i}"), s_duration, s_duration, (n, t, w) => new ProductionLine { Id = $"line-{i}", Name = n, Takt = t + new Duration(1), StationWindow = w, Stations = [.. Enumerable.Range(0, classes.Length).Select(c => new EquipmentClassId(c))], OptionRules = [new OptionRule("ice-maker", 1, 2)] }))
+        from carbon in Gen.OneOf(Gen.Const(CarbonFactors.Usual), Gen.Double[0, 9].Array[4].Select(f => new CarbonFactors { GridKgPerKwh = f[0], SteamKgPerKg = f[1], WaterKgPerM3 = f[2], GasKgPerM3 = f[3] }))
         select new PlantModel
         {
+            Carbon = carbon,
             Tenants = tenants, Tariffs = tariffs, Sites = sites, Travel = travel, Calendars = calendars, Families = families, ChangeoverRules = rules,
             Auxiliaries = auxiliaries, EquipmentClasses = classes, Equipment = equipment, WorkMasters = routings, Products = products, Lines = lines,
         };

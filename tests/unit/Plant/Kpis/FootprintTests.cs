@@ -1,0 +1,121 @@
+using CsCheck;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Kpis;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+using Xunit;
+
+namespace DigitalTwin.Tests.Unit.Plant.Kpis;
+
+public class FootprintTests
+{
+    private static Phase Wet => new() { Name = "fill", Hold = Duration.FromHours(1), WaterLitresPerUnit = 20, SteamKgPerUnit = 2 };
+
+    [Fact]
+    public void Orders_bear_what_their_batches_used_and_the_idle_hours_by_their_machine_hours()
+    {
+        // One machine, 10 kW running, 1 kW idle. A (10 pcs) runs 2 h, B (30 pcs) 1 h after an hour of nothing; read after 5 h.
+        var plant = new TinyPlant();
+        var c = plant.Class("c");
+        plant.Machine(c, m => m with { RunningKw = 10, IdleKw = 1 });
+        var two = plant.Product((c, 120));
+        var one = plant.Product(TinyPlant.Step(c, 0) with { Phases = [Wet] });
+        plant.Order(two, o => o with { Quantity = 10 });
+        plant.Order(one, o => o with { Quantity = 30, Release = SimTime.FromHours(3) });
+        var (simulator, _) = plant.Run();
+        simulator.State.AdvanceTo(SimTime.FromHours(5));
+
+        var report = FootprintReport.Of(simulator.State);
+
+        Assert.Equal((20, 10), (report.Orders[0].Direct.EnergyKwh, report.Orders[1].Direct.EnergyKwh));
+        Assert.Equal(2 * 2 / 3.0, report.Orders[0].Indirect.EnergyKwh, 9); // 2 h idle, 2 of 3 machine-hours
+        Assert.Equal(2 * 1 / 3.0, report.Orders[1].Indirect.EnergyKwh, 9);
+        Assert.Equal(32, report.Metered.EnergyKwh, 9);
+        Assert.Equal((0.6, 60), (report.Orders[1].Direct.WaterM3, report.Orders[1].Direct.SteamKg));
+        Assert.Equal((10 + 2 / 3.0) * 0.5366 + 60 * 0.3036 + 0.6 * 0.3, report.Orders[1].CarbonKg, 9);
+        Assert.Equal(report.Orders[1].CarbonKg / 30, report.Orders[1].CarbonKgPerUnit, 12);
+        Assert.True(report.Unallocated.IsNothing);
+    }
+
+    [Fact]
+    public void A_setup_is_borne_by_the_batch_it_was_made_for_and_a_batch_by_its_members_by_quantity()
+    {
+        var plant = new TinyPlant();
+        var c = plant.Class("c");
+        plant.Machine(c, m => m with { RunningKw = 10, IdleKw = 6, CapacityMax = 100, Changeover = new ChangeoverRuleId(0) });
+        var red = plant.Family("red");
+        plant.Extra = plant.Extra with
+        {
+            ChangeoverRules = [new MatrixChangeover { Id = "m", Pairs = System.Collections.Immutable.ImmutableDictionary<(FamilyId, FamilyId), Changeover>.Empty, FromClean = new Changeover(Duration.FromMinutes(30)) { EnergyKwh = 4, WaterM3 = 2 } }],
+        };
+        var product = plant.Product(TinyPlant.Step(c, 60) with { Batches = true });
+        plant.Order(product, o => o with { Quantity = 20, Family = red });
+        plant.Order(product, o => o with { Quantity = 60, Family = red });
+        var (simulator, _) = plant.Run();
+
+        var report = FootprintReport.Of(simulator.State);
+
+        // Setup: 3 kWh at idle power and 4 kWh as a lump; batch: 10 kWh. One in four of it for the smaller order.
+        Assert.Equal((17 / 4.0, 51 / 4.0), (report.Orders[0].Direct.EnergyKwh, report.Orders[1].Direct.EnergyKwh));
+        Assert.Equal((0.5, 1.5), (report.Orders[0].Direct.WaterM3, report.Orders[1].Direct.WaterM3));
+    }
+
+    [Fact]
+    public void Where_nothing_ran_everything_is_unallocated()
+    {
+        var plant = new TinyPlant();
+        var c = plant.Class("c");
+        plant.Machine(c, m => m with { IdleKw = 2 });
+        plant.Order(plant.Product((c, 10)), o => o with { Release = SimTime.FromHours(100) });
+        var state = new PlantState(plant.Compile());
+        state.AdvanceTo(SimTime.FromHours(10));
+
+        var report = FootprintReport.Of(state);
+
+        Assert.Equal((20, 20), (report.Unallocated.EnergyKwh, report.Metered.EnergyKwh));
+        Assert.True(report.Orders[0].Total.IsNothing);
+    }
+
+    [Fact]
+    public void An_idle_machine_is_borne_by_the_orders_at_its_site()
+    {
+        var plant = new TinyPlant();
+        var (busy, spare) = (plant.Class("busy"), plant.Class("spare"));
+        plant.Machine(busy, m => m with { RunningKw = 10 });
+        plant.Machine(spare, m => m with { IdleKw = 3 });
+        plant.Order(plant.Product((busy, 60)));
+        var (simulator, _) = plant.Run();
+
+        Assert.Equal(3, FootprintReport.Of(simulator.State).Orders[0].Indirect.EnergyKwh, 9);
+    }
+
+    [Fact]
+    public void Sum_over_orders_is_what_the_meters_show_in_any_plant_at_any_moment() =>
+        Gen.Select(RandomPlants.Any, Gen.Double[0, 60], Gen.Double[0, 30]).Sample((plant, hours, warmUp) =>
+        {
+            var simulator = new PlantSimulator(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(4, 0));
+            simulator.RunUntil(SimTime.FromHours(Math.Min(warmUp, hours)));
+            simulator.State.ResetStatistics(simulator.Now);
+            simulator.RunUntil(SimTime.FromHours(hours));
+            AddsUp(FootprintReport.Of(simulator.State));
+            simulator.RunToCompletion(SimTime.FromHours(24 * 120));
+            AddsUp(FootprintReport.Of(simulator.State));
+        }, iter: 200);
+
+    internal static void AddsUp(FootprintReport report)
+    {
+        var sum = report.Unallocated;
+        foreach (var order in report.Orders)
+        {
+            sum.Add(order.Total);
+        }
+
+        Close(report.Metered.EnergyKwh, sum.EnergyKwh);
+        Close(report.Metered.EnergyCost, sum.EnergyCost);
+        Close(report.Metered.WaterM3, sum.WaterM3);
+        Close(report.Metered.SteamKg, sum.SteamKg);
+
+        static void Close(double metered, double allocated) => Assert.True(Math.Abs(metered - allocated) <= 1e-9 * Math.Max(1, metered), $"{metered} metered, {allocated} allocated");
+    }
+}
