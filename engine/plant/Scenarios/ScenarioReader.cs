@@ -26,7 +26,7 @@ public static class ScenarioReader
         }
         else
         {
-            scenario = Read(files, bag);
+            scenario = Read(files);
         }
 
         return new ReadResult
@@ -36,12 +36,11 @@ public static class ScenarioReader
         };
     }
 
-    private static Scenario Read(FolderReader files, DiagnosticBag bag)
+    /// <summary>Makes a scenario of its head and rows and runs all checks; findings go to the bag of the tables.</summary>
+    internal static Scenario Read(IScenarioTables files)
     {
         var names = new ScenarioNames();
-        var head = files.Text(ScenarioHead.FileName) is { } text && YamlText.Read(text, files.PathOf(ScenarioHead.FileName), bag) is { } yaml
-            ? YamlText.Record(yaml, ScenarioHead.Shape, files.PathOf(ScenarioHead.FileName), bag, default)
-            : null;
+        var head = files.Head();
         names.Tariffs.IsUnknown = names.ChangeoverRules.IsUnknown = head is null;
         var clock = ScenarioHead.Clock(head);
         var context = new ParseContext(clock);

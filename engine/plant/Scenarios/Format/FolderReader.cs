@@ -4,7 +4,7 @@ using DigitalTwin.Plant.Scenarios.Tables;
 namespace DigitalTwin.Plant.Scenarios.Format;
 
 /// <summary>Reads the files of a scenario folder into records; everything wrong with files, headings and rows is reported here.</summary>
-internal sealed class FolderReader(string folder, DiagnosticBag bag)
+internal sealed class FolderReader(string folder, DiagnosticBag bag) : IScenarioTables
 {
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
 
@@ -43,6 +43,11 @@ internal sealed class FolderReader(string folder, DiagnosticBag bag)
 
         return null;
     }
+
+    public SourceRecord? Head() =>
+        Text(ScenarioHead.FileName) is { } text && YamlText.Read(text, PathOf(ScenarioHead.FileName), bag) is { } yaml
+            ? YamlText.Record(yaml, ScenarioHead.Shape, PathOf(ScenarioHead.FileName), bag, default)
+            : null;
 
     /// <summary>The rows of a table; empty where the file is absent.</summary>
     public List<SourceRecord> Rows(Shape table, ParseContext context)

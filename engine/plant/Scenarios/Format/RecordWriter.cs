@@ -23,6 +23,8 @@ internal sealed class TableWriter(Shape shape, PlantClock clock)
 
     public bool IsEmpty => _rows.Count == 0;
 
+    public int Count => _rows.Count;
+
     public IRecordWriter Row()
     {
         var values = new string[Shape.Fields.Count];

@@ -21,7 +21,8 @@ internal sealed class DiagnosticBag
 }
 
 /// <summary>One value where it stands in a file.</summary>
-internal readonly record struct Cell(string Text, int Line, int Column, string? HeadingUnit = null, YamlNode? Node = null)
+/// <param name="File">Where that is another file than its record's: a value that a what-if put there.</param>
+internal readonly record struct Cell(string Text, int Line, int Column, string? HeadingUnit = null, YamlNode? Node = null, string? File = null)
 {
     public bool IsEmpty => string.IsNullOrEmpty(Text) && Node is null;
 }
@@ -108,7 +109,7 @@ internal sealed class SourceRecord
             {
                 if (node is YamlScalar scalar)
                 {
-                    yield return new Cell(scalar.Text, node.Line, node.Column);
+                    yield return new Cell(scalar.Text, node.Line, node.Column, File: node.File);
                 }
                 else
                 {
@@ -130,7 +131,7 @@ internal sealed class SourceRecord
         {
             if (part.Trim() is { Length: > 0 } item)
             {
-                yield return new Cell(item, cell.Line, cell.Column + offset + part.IndexOf(item, StringComparison.Ordinal));
+                yield return new Cell(item, cell.Line, cell.Column + offset + part.IndexOf(item, StringComparison.Ordinal), File: cell.File);
             }
 
             offset += part.Length + 1;
@@ -170,10 +171,10 @@ internal sealed class SourceRecord
     public void Error(Cell at, string what, string wayOut)
     {
         IsSound = false;
-        _bag.Error(File, at.Line, at.Column, what, wayOut);
+        _bag.Error(at.File ?? File, at.Line, at.Column, what, wayOut);
     }
 
-    public void Warn(Field field, string what, string wayOut) => _bag.Warn(File, this[field].Line, this[field].Column, what, wayOut);
+    public void Warn(Field field, string what, string wayOut) => _bag.Warn(this[field].File ?? File, this[field].Line, this[field].Column, what, wayOut);
 
     private YamlMap? AsMap(YamlNode node, Field field, string must)
     {

@@ -4,7 +4,11 @@ using YamlDotNet.Core.Events;
 namespace DigitalTwin.Plant.Scenarios.Format;
 
 /// <summary>A YAML node with its place.</summary>
-internal abstract record YamlNode(int Line, int Column);
+internal abstract record YamlNode(int Line, int Column)
+{
+    /// <summary>File that it stands in, where that is not the document's own.</summary>
+    public string? File { get; init; }
+}
 
 internal sealed record YamlScalar(string Text, bool Plain, int Line, int Column) : YamlNode(Line, Column)
 {
@@ -86,8 +90,8 @@ internal static class YamlText
             else
             {
                 cells[field.Ordinal] = value is YamlScalar { IsNull: true }
-                    ? new Cell("", value.Line, value.Column)
-                    : new Cell(value is YamlScalar scalar ? scalar.Text.Trim() : "", value.Line, value.Column, null, value is YamlScalar { Text: var t } && t.Trim().Length == 0 ? null : value);
+                    ? new Cell("", value.Line, value.Column, File: value.File)
+                    : new Cell(value is YamlScalar scalar ? scalar.Text.Trim() : "", value.Line, value.Column, null, value is YamlScalar { Text: var t } && t.Trim().Length == 0 ? null : value, value.File);
             }
         }
 

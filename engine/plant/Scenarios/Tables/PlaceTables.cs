@@ -48,7 +48,7 @@ internal static class SitesTable
     public static readonly Shape Shape = new("sites.csv", "Places with their own tariff and travel times. Without this table there is one site, `main`.", s_id, s_name, s_nameZh, s_tariff);
 
     /// <summary>The row that a folder without sites.csv means.</summary>
-    public static SourceRecord OnlySite(FolderReader files, ParseContext context)
+    public static SourceRecord OnlySite(IScenarioTables files, ParseContext context)
     {
         var cells = new Cell[Shape.Fields.Count];
         cells[s_id.Ordinal] = new Cell("main", 0, 0);

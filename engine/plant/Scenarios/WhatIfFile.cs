@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Experiments;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Planning;
+using DigitalTwin.Plant.Scenarios.Drafts;
+using DigitalTwin.Plant.Scenarios.Format;
+
+namespace DigitalTwin.Plant.Scenarios;
+
+/// <summary>What reading a what-if gave.</summary>
+public sealed record WhatIfResult
+{
+    /// <summary>What the file asks; <c>null</c> when it cannot be used.</summary>
+    public required WhatIf? WhatIf { get; init; }
+
+    /// <summary>The patched plant, ready to run; <c>null</c> exactly when there is an error.</summary>
+    public required CompiledScenario? Plant { get; init; }
+
+    /// <summary>The schedule that it follows, for the patched plant; <c>null</c> when it names none.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>All findings, by line.</summary>
+    public required IReadOnlyList<Diagnostic> Diagnostics { get; init; }
+}
+
+/// <summary>What-if files: a scenario and changes to it.</summary>
+/// <remarks>The format is documented in <c>scenarios/what-if.md</c>, generated from the descriptors that read it.</remarks>
+public static class WhatIfFile
+{
+    /// <summary>Whether a file looks like a what-if rather than a scenario: YAML that is not <c>scenario.yaml</c>.</summary>
+    public static bool IsOne(string path) =>
+        Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML" && Path.GetFileName(path) != "scenario.yaml" && File.Exists(path);
+
+    /// <summary>The scenario that a what-if names as its base, as a path; <c>null</c> where it names none or cannot be read.</summary>
+    public static string? BaseOf(string path)
+    {
+        var bag = new DiagnosticBag();
+        return Head(path, bag, default) is { } head && head.GetOrNothing(WhatIfFormat.Base) is { } given
+            ? Path.Combine(Path.GetDirectoryName(path) ?? "", given)
+            : null;
+    }
+
+    /// <summary>Reads a what-if and applies it; whatever is wrong with it is a finding at its place.</summary>
+    /// <param name="scenario">The base.</param>
+    public static WhatIfResult Read(string path, Scenario scenario)
+    {
+        var bag = new DiagnosticBag();
+        if (Head(path, bag, new ParseContext(scenario.Clock)) is not { } head)
+        {
+            return new WhatIfResult { WhatIf = null, Plant = null, Diagnostics = [.. bag.All] };
+        }
+
+        var stem = Path.GetFileNameWithoutExtension(path);
+        var whatIf = new WhatIf
+        {
+            Id = stem,
+            Name = new Label(head.Get(WhatIfFormat.Name) is { Length: > 0 } name ? name : stem, head.GetOrNothing(WhatIfFormat.NameZh)),
+            Description = head.Get(WhatIfFormat.Description),
+            Patches = [.. new PatchReader(path).Read(head)],
+        };
+
+        // The patches that could be read are applied even when others could not, so that all mistakes are told at once.
+        var applied = ScenarioPatch.Apply(scenario, whatIf.Patches);
+        List<Diagnostic> findings = [.. bag.All, .. applied.Diagnostics];
+        var plant = applied.Scenario is { } patched && !bag.HasErrors ? CompiledScenario.Compile(patched) : null;
+        var schedule = plant is null ? null : ReadSchedule(path, whatIf, plant, findings);
+        return new WhatIfResult
+        {
+            WhatIf = whatIf,
+            Plant = findings.Exists(d => d.Severity == Severity.Error) ? null : plant,
+            Schedule = schedule,
+            Diagnostics = [.. findings.Distinct().OrderBy(d => d.Line).ThenBy(d => d.Column)],
+        };
+    }
+
+    private static SourceRecord? Head(string path, DiagnosticBag bag, ParseContext context)
+    {
+        var files = new FolderReader(Path.GetDirectoryName(path) ?? "", bag);
+        return files.Text(Path.GetFileName(path)) is { } text && YamlText.Read(text, path, bag) is { } yaml
+            ? YamlText.Record(yaml, WhatIfFormat.Shape, path, bag, context)
+            : null;
+    }
+
+    private static Schedule? ReadSchedule(string path, WhatIf whatIf, CompiledScenario plant, List<Diagnostic> findings)
+    {
+        if (whatIf.Patches.OfType<FollowSchedule>().LastOrDefault() is not { } follow)
+        {
+            return null;
+        }
+
+        var file = Path.Combine(Path.GetDirectoryName(path) ?? "", follow.File.Text);
+        try
+        {
+            var (schedule, wrong) = ScheduleFile.Read(file, plant);
+            findings.AddRange(wrong);
+            return schedule;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            findings.Add(new Diagnostic(path, follow.File.Line, follow.File.Column, Severity.Error, $"schedule '{follow.File}' cannot be read: {unreadable.Message}", "The path is relative to this file."));
+            return null;
+        }
+    }
+}
