@@ -1,146 +1,88 @@
+using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Experiments;
 
 namespace DigitalTwin.Ui.Commands;
 
-/// <summary><c>twin compare</c>: rules and schedules side by side, with the same luck for all.</summary>
+/// <summary><c>twin compare</c>: rules, schedules, what-ifs and other scenarios side by side, with the same luck for all.</summary>
 internal static class CompareCommand
 {
-    private const double Level = 0.95;
-
     public static Verb Create()
     {
         var scenario = CommonOptions.Scenario();
-        var rules = new Option<string[]>("--rules")
-        {
-            Description = "Dispatch rules, separated by commas; all of them when neither rules nor schedules are given.",
-            HelpName = string.Join(',', ScenarioInput.Rules.Keys.Take(2)),
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [],
-        };
+        var rules = Several("--rules", "Dispatch rules, separated by commas; all of them when nothing else is given.", string.Join(',', ScenarioInput.Rules.Keys.Take(2)));
         rules.CompletionSources.Add([.. ScenarioInput.Rules.Keys]);
-        var schedules = new Option<string[]>("--schedules")
-        {
-            Description = "Schedule files to execute under randomness.", HelpName = "files", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
-        };
+        var schedules = Several("--schedules", "Schedule files to execute under randomness.", "files");
+        var whatIfs = Several("--what-ifs", "What-if files; see scenarios/what-if.md.", "files");
+        var scenarios = Several("--scenarios", "Other scenarios, each by its own rule; orders are the same where their ids are.", "folders");
         var baseline = new Option<string?>("--baseline") { Description = "Which variant the others are compared with; the first when not given.", HelpName = "name" };
-        var window = new WindowOptions();
-        var replications = CommonOptions.Replications(30);
-        var threads = CommonOptions.Threads();
-        var all = new Option<bool>("--all") { Description = "Every figure, not only the headlines." };
-        var json = CommonOptions.Json();
-        var verb = new Verb("compare", "Compare dispatch rules and schedules over replications with common random numbers.")
+        var window = new WindowOptions(findsWarmUp: true);
+        var experiment = new ExperimentOptions();
+        var verb = new Verb("compare", "Compare rules, schedules, what-ifs and scenarios over replications with common random numbers.")
         {
             Examples =
             [
                 ("twin compare scenarios/dyehouse", "all rules, 30 replications, the scenario's own rule as baseline"),
                 ("twin compare scenarios/dyehouse --rules edd,atc --schedules plan.csv -n 50", "two rules against a schedule"),
+                ("twin compare scenarios/dyehouse --select tardiness-weighted", "the best rule, with effort where it is hard to tell"),
                 ("twin compare la01.txt --baseline fifo --json", "differences and intervals for scripts"),
             ],
         };
         verb.Add(scenario);
-        foreach (var option in (Option[])[rules, schedules, baseline, replications, threads])
+        foreach (var option in (Option[])[rules, schedules, whatIfs, scenarios, baseline])
         {
             verb.Add(option);
         }
 
         window.AddTo(verb);
-        verb.Add(all);
-        verb.Add(json);
+        experiment.AddTo(verb);
         verb.Does((parse, shell, stop) =>
         {
             var path = parse.GetValue(scenario)!;
             var plant = ScenarioInput.Open(shell, path);
-            var plans = BaselineFirst(
-                Variants(parse.GetValue(rules)!, parse.GetValue(schedules)!, window.Read(parse, plant)), parse.GetValue(baseline));
-            var count = parse.GetValue(replications);
-            var runs = RunCommand.Several(shell, plans, count, parse.GetValue(threads), stop);
-            if (runs.Any(r => r.Count == 0))
-            {
-                return ExitCode.Interrupted;
-            }
-
-            var comparison = Comparison.Of([.. plans.Zip(runs, (p, r) => (p.Name, r))], Level);
-            if (parse.GetValue(json))
-            {
-                shell.WriteJson(ForScripts(plant, path, plans[0].Seed, comparison));
-            }
-            else
-            {
-                Print(shell, plant, plans[0].Seed, comparison, parse.GetValue(all));
-            }
-
-            return stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Ok;
+            RunPlan PlanOf(CompiledScenario p) => WhatIfCommand.Sampled(window.Read(parse, p));
+            var alternatives = Rules(parse.GetValue(rules)!, parse.GetValue(schedules)!.Length + parse.GetValue(whatIfs)!.Length + parse.GetValue(scenarios)!.Length > 0, PlanOf(plant))
+                .Concat(Schedules(parse.GetValue(schedules)!, PlanOf(plant)))
+                .Concat(WhatIfCommand.Alternatives(shell, plant, parse.GetValue(whatIfs)!, PlanOf).Skip(1))
+                .Concat(parse.GetValue(scenarios)!.Select(s => (PlanOf(ScenarioInput.Open(shell, s)) with { Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(s)) }, (ImmutableArray<string>)[$"scenario {s}"])))
+                .ToList();
+            var report = experiment.Run(shell, parse, path, BaselineFirst(alternatives, parse.GetValue(baseline)), experiment.Design(parse, window), stop);
+            return report is null ? ExitCode.Interrupted : WhatIfCommand.Show(shell, "compare", report, experiment.ShowsAll(parse), experiment.IsJson(parse));
         });
         return verb;
     }
 
-    private static List<RunPlan> Variants(string[] rules, string[] schedules, RunPlan window)
+    private static Option<string[]> Several(string name, string description, string help) => new(name)
     {
-        var names = rules.SelectMany(r => r.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
+        Description = description, HelpName = help, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+    };
+
+    private static IEnumerable<(RunPlan Plan, ImmutableArray<string> Changes)> Rules(string[] given, bool othersAreGiven, RunPlan window)
+    {
+        var names = given.SelectMany(r => r.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
         var own = window.Plant.Scenario.Dispatch;
         var chosen = names.Length > 0 ? names.Select(ScenarioInput.Rule)
-            : schedules.Length > 0 ? [own]
+            : othersAreGiven ? [own]
             : ScenarioInput.Rules.Values.OrderByDescending(r => r == own);
-        return
-        [
-            .. chosen.Distinct().Select(rule => window with { Name = ScenarioInput.NameOf(rule), Policy = new DispatchPolicy { Rule = rule } }),
-            .. schedules.Select(file => window with
-            {
-                Name = Path.GetFileName(file), Policy = new DispatchPolicy { Rule = own, Schedule = ScheduleFiles.Read(file, window.Plant) },
-            }),
-        ];
+        return chosen.Distinct().Select(rule => (window with { Name = ScenarioInput.NameOf(rule), Policy = new DispatchPolicy { Rule = rule } }, ImmutableArray<string>.Empty));
     }
 
-    private static List<RunPlan> BaselineFirst(List<RunPlan> plans, string? name)
+    private static IEnumerable<(RunPlan Plan, ImmutableArray<string> Changes)> Schedules(string[] files, RunPlan window) => files.Select(file => (window with
+    {
+        Name = Path.GetFileName(file), Policy = new DispatchPolicy { Rule = window.Plant.Scenario.Dispatch, Schedule = ScheduleFiles.Read(file, window.Plant) },
+    }, ImmutableArray<string>.Empty));
+
+    private static List<(RunPlan Plan, ImmutableArray<string> Changes)> BaselineFirst(List<(RunPlan Plan, ImmutableArray<string> Changes)> alternatives, string? name)
     {
         if (name is null)
         {
-            return plans;
+            return alternatives;
         }
 
-        var index = plans.FindIndex(p => p.Name.Equals(Path.GetFileName(name), StringComparison.OrdinalIgnoreCase));
+        var index = alternatives.FindIndex(a => a.Plan.Name.Equals(Path.GetFileName(name), StringComparison.OrdinalIgnoreCase));
         return index < 0
-            ? throw new CommandException($"the baseline '{name}' is not among the variants. Maybe one of {string.Join(", ", plans.Select(p => p.Name))}?")
-            : [plans[index], .. plans.Where((_, i) => i != index)];
+            ? throw new CommandException($"the baseline '{name}' is not among the variants. Maybe one of {string.Join(", ", alternatives.Select(a => a.Plan.Name))}?")
+            : [alternatives[index], .. alternatives.Where((_, i) => i != index)];
     }
-
-    private static void Print(Shell shell, CompiledScenario plant, ulong seed, Comparison comparison, bool all)
-    {
-        var count = comparison.Variants[0].Runs.Length;
-        shell.Line($"{plant.Scenario.Name.In(shell.Language)} · seed {seed} · {count} replications, same luck for all");
-        foreach (var table in KpiTables.SideBySide(shell, comparison, plant.Scenario.Currency, all))
-        {
-            shell.Show(table);
-        }
-
-        var unfinished = comparison.Variants.Where(v => v.Runs.Any(r => !r.AllComplete)).Select(v => v.Name).ToArray();
-        if (unfinished.Length > 0)
-        {
-            shell.Line($"Not all orders were complete at the end with {string.Join(", ", unfinished)}.");
-        }
-
-        shell.Line(count < 2
-            ? "One replication shows no interval. Maybe --replications 30?"
-            : "± half of the 95 % interval of the paired difference; better or worse is said\nwhere it does not hold zero, which one figure in twenty may do by chance.");
-    }
-
-    private static object ForScripts(CompiledScenario plant, string path, ulong seed, Comparison comparison) => new
-    {
-        Verb = "compare",
-        Scenario = new { plant.Scenario.Id, Path = path },
-        Seed = seed,
-        Replications = comparison.Variants[0].Runs.Length,
-        comparison.Level,
-        Baseline = comparison.Variants[0].Name,
-        Variants = comparison.Variants.Select(v => new
-        {
-            v.Name,
-            Hashes = v.Runs.Select(r => KpiTables.Hash(r.EventHash)),
-            AllComplete = v.Runs.All(r => r.AllComplete),
-            Kpis = KpiTables.ForScripts(v.Figures, plant.Scenario.Currency),
-        }),
-    };
 }

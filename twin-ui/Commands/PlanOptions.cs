@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Experiments;
+using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Ui.Commands;
@@ -42,16 +43,40 @@ internal sealed class PlanOptions
 /// <summary>Options that say with which luck and over which window.</summary>
 internal sealed class WindowOptions
 {
+    private const string Auto = "auto";
+
     // As far as calendars and tariffs are laid out: beyond it a run would not mean much.
     private const int LongestInHorizons = 3;
 
     private readonly Option<ulong?> _seed = CommonOptions.Seed();
     private readonly Option<Duration?> _until = CommonOptions.Span("--until", "How far to simulate, e.g. 12h, 14d. When not given, until all orders are complete, but no more than three times the scenario's horizon.");
-    private readonly Option<Duration?> _warmUp = CommonOptions.Span("--warm-up", "Throw away the statistics of the first part; the scenario's when not given.");
+    private readonly Option<string?> _warmUp;
+
     private readonly Option<bool> _wholeWindow = new("--whole-window")
     {
         Description = "Run to the very end of the window, the horizon or --until, even when all orders are complete before.",
     };
+
+    /// <param name="findsWarmUp">Whether <c>--warm-up auto</c> is understood.</param>
+    public WindowOptions(bool findsWarmUp = false)
+    {
+        _warmUp = new Option<string?>("--warm-up")
+        {
+            Description = "Throw away the statistics of the first part; the scenario's when not given." + (findsWarmUp ? " auto finds it (MSER-5)." : ""),
+            HelpName = findsWarmUp ? "auto|time" : "time",
+        };
+        _warmUp.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string?>();
+            if (text is not null && !(findsWarmUp && text == Auto) && !(DurationText.TryParse(text, out var span) && span >= Duration.Zero))
+            {
+                result.AddError($"--warm-up '{text}' is not a length of time. Maybe 30s, 15min, 8h or 7d{(findsWarmUp ? ", or auto" : "")}?");
+            }
+        });
+    }
+
+    /// <summary>Whether the warm-up is to be found rather than given.</summary>
+    public bool FindsWarmUp(ParseResult parse) => parse.GetValue(_warmUp) == Auto;
 
     public void AddTo(Command verb)
     {
@@ -69,7 +94,7 @@ internal sealed class WindowOptions
         return plan with
         {
             Seed = parse.GetValue(_seed) ?? plan.Seed,
-            WarmUp = parse.GetValue(_warmUp) ?? plan.WarmUp,
+            WarmUp = parse.GetValue(_warmUp) is { } text && DurationText.TryParse(text, out var warmUp) ? warmUp : plan.WarmUp,
             Until = parse.GetValue(_until) is { } until ? SimTime.Zero + until : end,
             StopWhenComplete = !whole,
         };

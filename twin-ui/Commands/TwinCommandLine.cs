@@ -76,6 +76,7 @@ public static class TwinCommandLine
             RunCommand.Create(),
             ScheduleCommand.Create(),
             CompareCommand.Create(),
+            WhatIfCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             NewCommand.Create(),
