@@ -14,6 +14,9 @@ internal static class ExperimentTables
 {
     private const int OrdersShown = 12;
     private const int OrdersShownOfMany = 5;
+    // Lateness where there is any, else how long orders take, else the whole.
+    private static readonly string[] s_figures = ["tardiness-weighted", "lead-time-mean", "makespan"];
+
     private static readonly Label s_order = new("Order", "订单");
     private static readonly Label s_due = new("Due", "交期");
     private static readonly Label s_before = new("On time, base", "按期 基准");
@@ -45,19 +48,24 @@ internal static class ExperimentTables
             shell.Show(table);
         }
 
-        foreach (var (alternative, index) in report.Alternatives.Select((a, i) => (a, i)).Skip(1))
+        foreach (var alternative in report.Alternatives.Skip(1))
         {
-            InShort(shell, report, index);
             Orders(shell, report, alternative);
         }
 
         Selection(shell, report);
+        for (var index = 1; index < report.Alternatives.Length; index++)
+        {
+            InShort(shell, report, index);
+        }
+
         Footnotes(shell, report, count);
     }
 
     /// <summary>The figure that the alternatives are judged by when one must do.</summary>
     private static KpiDescriptor<PlantKpis> MainFigure(ExperimentReport report) =>
-        report.Selection?.Kpi ?? report.Precision?.Kpi ?? KpiCatalogue.Find(report.Scenario.Orders.Any(o => o.Due is not null) ? "tardiness-weighted" : "makespan")!;
+        report.Selection?.Kpi ?? report.Precision?.Kpi ?? s_figures.Select(key => KpiCatalogue.Find(key)!)
+            .First(kpi => kpi.Key == s_figures[^1] || report.Comparison.Variants.Any(v => v[kpi.Key].Mean is not (null or 0)));
 
     private static void InShort(Shell shell, ExperimentReport report, int index)
     {
@@ -93,11 +101,11 @@ internal static class ExperimentTables
         var fresh = alternative.Orders.Where(o => report.Scenario.Orders.All(b => b.Id != o.Order.Id)).ToList();
         if (changed.Count + fresh.Count == 0)
         {
-            shell.Line("  No order changes between on time and late.");
+            shell.Line($"{alternative.Name}: no order changes between on time and late.");
             return;
         }
 
-        shell.Line($"  Likely late instead of on time: {Listed(late)}. Likely on time instead of late: {Listed(onTime)}."
+        shell.Line($"{alternative.Name}: likely late instead of on time: {Listed(late)}; likely on time instead of late: {Listed(onTime)}."
             + (changed.Count(o => o.Change!.IsShown) is > 0 and var shown ? $" Shown for {shown}." : ""));
         var rows = fresh.Take(3).Concat(changed.OrderByDescending(o => o.Change!.IsShown).ThenByDescending(o => Math.Abs(o.Change!.OnTimeGain)).ThenBy(o => o.Order.Id, StringComparer.Ordinal)).Take(report.Alternatives.Length > 3 ? OrdersShownOfMany : OrdersShown).ToList();
         var table = Shell.Table();

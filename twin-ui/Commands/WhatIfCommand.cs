@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Scenarios;
+using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Ui.Commands;
 
@@ -14,6 +16,7 @@ internal static class WhatIfCommand
         var scenario = CommonOptions.Scenario();
         scenario.Description += " Or a what-if that names its base.";
         var files = new Argument<string[]>("what-ifs") { Description = "What-if files (YAML); see scenarios/what-if.md.", HelpName = "file.yaml", Arity = ArgumentArity.ZeroOrMore };
+        var from = CommonOptions.Span("--from", "Go on from the base as it stands after this time (by its own rule, replication 0) instead of from the start; figures count from then.");
         var window = new WindowOptions(findsWarmUp: true);
         var experiment = new ExperimentOptions();
         var verb = new Verb("whatif", "Try changes: a rush order, a broken machine, overtime, another tariff, and say what they do and how sure that is.")
@@ -22,11 +25,13 @@ internal static class WhatIfCommand
             [
                 ("twin whatif scenarios/dyehouse scenarios/dyehouse/whatif/rush-order.yaml", "the base and one change, 30 replications with the same luck"),
                 ("twin whatif scenarios/dyehouse scenarios/dyehouse/whatif/*.yaml --select tardiness-weighted", "which of many changes is best, with effort where it is hard to tell"),
+                ("twin whatif scenarios/dyehouse scenarios/dyehouse/whatif/rush-order.yaml --from 12h", "the rush order comes into a plant that runs"),
                 ("twin whatif plant a.yaml b.yaml --until-half-width lead-time-mean=2% --csv out.csv", "until the means are known to ± 2 %, every figure to a file"),
             ],
         };
         verb.Add(scenario);
         verb.Add(files);
+        verb.Add(from);
         window.AddTo(verb);
         experiment.AddTo(verb);
         verb.Does((parse, shell, stop) =>
@@ -45,7 +50,8 @@ internal static class WhatIfCommand
             }
 
             var plant = ScenarioInput.Open(shell, path);
-            var alternatives = Alternatives(shell, plant, whatIfs, p => window.Read(parse, p));
+            var running = parse.GetValue(from) is { } after ? StandingAt(window.Read(parse, plant), after) : null;
+            var alternatives = Alternatives(shell, plant, whatIfs, p => window.Read(parse, p), running);
             var report = experiment.Run(shell, parse, path, alternatives, experiment.Design(parse, window), stop);
             return report is null ? ExitCode.Interrupted : Show(shell, "whatif", report, experiment.ShowsAll(parse), experiment.IsJson(parse));
         });
@@ -55,13 +61,13 @@ internal static class WhatIfCommand
     /// <summary>The base and every what-if as plans; all mistakes of all files are printed.</summary>
     /// <exception cref="CommandException">One has mistakes.</exception>
     public static List<(RunPlan Plan, ImmutableArray<string> Changes)> Alternatives(
-        Shell shell, CompiledScenario plant, IReadOnlyList<string> files, Func<CompiledScenario, RunPlan> planOf)
+        Shell shell, CompiledScenario plant, IReadOnlyList<string> files, Func<CompiledScenario, RunPlan> planOf, PlantState? running = null)
     {
-        var alternatives = new List<(RunPlan, ImmutableArray<string>)> { (Sampled(planOf(plant) with { Name = "base" }), []) };
+        var alternatives = new List<(RunPlan, ImmutableArray<string>)> { (Sampled(planOf(plant) with { Name = "base", From = running }), []) };
         var (errors, names) = (0, new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "base" });
         foreach (var file in files)
         {
-            var read = WhatIfFile.Read(file, plant.Scenario);
+            var read = running is null ? WhatIfFile.Read(file, plant.Scenario) : WhatIfFile.Read(file, running);
             foreach (var finding in read.Diagnostics)
             {
                 shell.Note(finding.ToString());
@@ -73,12 +79,22 @@ internal static class WhatIfCommand
                 alternatives.Add((Sampled(planOf(patched) with
                 {
                     Name = Unique(whatIf.Id, names),
+                    From = read.State,
                     Policy = new DispatchPolicy { Rule = patched.Scenario.Dispatch, Schedule = read.Schedule },
                 }), [.. whatIf.Patches.Select(p => p.Describe())]));
             }
         }
 
         return errors == 0 ? alternatives : throw new CommandException($"the what-ifs have {ScenarioInput.Count(errors, "error")}.") { ExitCode = ExitCode.Findings };
+    }
+
+    /// <summary>The base after some time, its statistics beginning then.</summary>
+    private static PlantState StandingAt(RunPlan plan, Duration after)
+    {
+        var simulator = new PlantSimulator(plan.Plant, plan.Policy, new RandomSource(plan.Seed, 0));
+        simulator.RunUntil(SimTime.Zero + after);
+        simulator.State.ResetStatistics(simulator.State.Now);
+        return simulator.State;
     }
 
     /// <summary>Tables or JSON; the exit code.</summary>

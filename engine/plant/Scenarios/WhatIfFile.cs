@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
@@ -16,6 +17,9 @@ public sealed record WhatIfResult
 
     /// <summary>The patched plant, ready to run; <c>null</c> exactly when there is an error.</summary>
     public required CompiledScenario? Plant { get; init; }
+
+    /// <summary>Where the future of a running plant begins; <c>null</c> from the scenario's start.</summary>
+    public PlantState? State { get; init; }
 
     /// <summary>The schedule that it follows, for the patched plant; <c>null</c> when it names none.</summary>
     public Schedule? Schedule { get; init; }
@@ -43,7 +47,12 @@ public static class WhatIfFile
 
     /// <summary>Reads a what-if and applies it; whatever is wrong with it is a finding at its place.</summary>
     /// <param name="scenario">The base.</param>
-    public static WhatIfResult Read(string path, Scenario scenario)
+    public static WhatIfResult Read(string path, Scenario scenario) => Read(path, scenario, null);
+
+    /// <summary>Reads a what-if and applies it to a plant that runs already (which stays as it is); see <see cref="RunningBase"/> for what it may change.</summary>
+    public static WhatIfResult Read(string path, PlantState running) => Read(path, running.Plant.Scenario, running);
+
+    private static WhatIfResult Read(string path, Scenario scenario, PlantState? running)
     {
         var bag = new DiagnosticBag();
         if (Head(path, bag, new ParseContext(scenario.Clock)) is not { } head)
@@ -61,17 +70,30 @@ public static class WhatIfFile
         };
 
         // The patches that could be read are applied even when others could not, so that all mistakes are told at once.
-        var applied = ScenarioPatch.Apply(scenario, whatIf.Patches);
-        List<Diagnostic> findings = [.. bag.All, .. applied.Diagnostics];
-        var plant = applied.Scenario is { } patched && !bag.HasErrors ? CompiledScenario.Compile(patched) : null;
+        var (plant, state, wrong) = Apply(scenario, running, whatIf);
+        List<Diagnostic> findings = [.. bag.All, .. wrong];
+        plant = bag.HasErrors ? null : plant;
         var schedule = plant is null ? null : ReadSchedule(path, whatIf, plant, findings);
         return new WhatIfResult
         {
             WhatIf = whatIf,
             Plant = findings.Exists(d => d.Severity == Severity.Error) ? null : plant,
+            State = findings.Exists(d => d.Severity == Severity.Error) ? null : state,
             Schedule = schedule,
             Diagnostics = [.. findings.Distinct().OrderBy(d => d.Line).ThenBy(d => d.Column)],
         };
+    }
+
+    private static (CompiledScenario? Plant, PlantState? State, IReadOnlyList<Diagnostic> Findings) Apply(Scenario scenario, PlantState? running, WhatIf whatIf)
+    {
+        if (running is not null)
+        {
+            var result = RunningBase.Apply(running, whatIf.Patches);
+            return (result.State?.Plant, result.State, result.Diagnostics);
+        }
+
+        var applied = ScenarioPatch.Apply(scenario, whatIf.Patches);
+        return (applied.Scenario is { } patched ? CompiledScenario.Compile(patched) : null, null, applied.Diagnostics);
     }
 
     private static SourceRecord? Head(string path, DiagnosticBag bag, ParseContext context)

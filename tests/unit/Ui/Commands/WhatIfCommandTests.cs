@@ -70,6 +70,23 @@ public sealed class WhatIfCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task From_a_running_plant_the_past_is_settled_and_only_the_future_differs()
+    {
+        var late = _twin.Write("late.yaml", "patches:\n  - set: {orders.B0001.priority: 7}\n  - scale: {equipment.*.speed_factor: 2}");
+        var start = await Twin.JsonAsync("whatif", _twin.Dyehouse, late, "-n", "2");
+        var running = await Twin.JsonAsync("whatif", _twin.Dyehouse, late, "-n", "2", "--from", "6h");
+        static double Lead(JsonElement report, int variant) => Twin.Mean(report.GetProperty("variants")[variant].GetProperty("kpis"), "lead-time-mean");
+
+        Assert.True(Lead(running, 1) < Lead(running, 0));
+        Assert.True(Lead(running, 1) > Lead(start, 1), "six hours at the old speed are gone for good");
+
+        var machine = _twin.Write("machine.yaml", "patches:\n  - add_machine: {id: V99, like: V01}");
+        var (code, _, error) = await Twin.RunAsync("whatif", _twin.Dyehouse, machine, "--from", "6h");
+        Assert.Equal(ExitCode.Findings, code);
+        Assert.Contains("machine.yaml:2:18: machine V99 like V01 is not possible on a running plant: machine 'V99' is new", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Csv_holds_every_figure_of_every_replication_and_every_order()
     {
         var file = _twin.At("out.csv");
