@@ -132,6 +132,16 @@ internal static class RunCommand
             shell.Show(KpiTables.ByEquipment(shell, plant.Plant, first.Kpis));
         }
 
+        if (first.Kpis.TariffWindows.Length > 1)
+        {
+            shell.Show(TariffRows.Of(shell, first.Kpis, scenario.Currency));
+        }
+
+        if (!first.Kpis.Utilities.IsEmpty)
+        {
+            shell.Show(UtilityRows.Of(shell, plant.Plant, first.Kpis));
+        }
+
         if (footprints is not null)
         {
             shell.Show(FootprintTable.Of(shell, plant, footprints));
@@ -160,6 +170,8 @@ internal static class RunCommand
         Window = new { From = Iso(plant.Scenario, runs[0].Kpis.From), To = Iso(plant.Scenario, runs[0].Kpis.To) },
         Replications = runs.Select(r => new { r.Replication, Hash = KpiTables.Hash(r.EventHash), r.Events, r.AllComplete, r.Interrupted }),
         Kpis = KpiTables.ForScripts([.. KpiCatalogue.Plant.Select(kpi => KpiSummary.Of(kpi, runs))], plant.Scenario.Currency),
+        TariffWindows = runs[0].Kpis.TariffWindows.Select(w => new { w.Name, w.Kwh, w.Cost }),
+        Utilities = UtilityRows.ForScripts(plant.Plant, runs[0].Kpis),
         Footprints = footprints is null ? null : FootprintTable.ForScripts(plant, footprints),
     };
 

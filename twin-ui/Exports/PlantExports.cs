@@ -43,7 +43,7 @@ public static class PlantExports
     public static ExportTable Footprints(CompiledScenario plant, FootprintReport report) => new(
         "footprints",
         [
-            "order", "product", "declared_unit", "quantity", "kwh", "kwh_direct", "energy_cost", "water_m3", "steam_kg", "kg_co2e",
+            "order", "product", "declared_unit", "quantity", "kwh", "kwh_direct", "energy_cost", "water_m3", "steam_kg", "gas_m3", "kg_co2e",
             "kg_co2e_per_declared_unit",
         ],
         [
@@ -55,7 +55,7 @@ public static class PlantExports
         ]);
 
     private static object?[] Footprint(string order, string? product, string? unit, double? quantity, ResourceUse use, double direct, double carbonKg) =>
-        [order, product, unit, quantity, use.EnergyKwh, direct, use.EnergyCost, use.WaterM3, use.SteamKg, carbonKg, carbonKg / quantity];
+        [order, product, unit, quantity, use.EnergyKwh, direct, use.EnergyCost, use.WaterM3, use.SteamKg, use.GasM3, carbonKg, carbonKg / quantity];
 
     /// <summary>A plan, batch by batch, by equipment and start.</summary>
     public static ExportTable Schedule(CompiledScenario plant, Schedule schedule) => new("schedule", BarColumns,

@@ -179,8 +179,7 @@ public sealed class FrameBoard
         if (equipment.FirstActive >= 0)
         {
             ref readonly var lead = ref view.State.Jobs[equipment.FirstActive];
-            var worked = lead.WorkedMs + (lead.Status == JobStatus.Running ? now - lead.RunningSince : 0);
-            return lead.PlannedMs > 0 ? Math.Clamp(worked / (double)lead.PlannedMs, 0, 1) : 0;
+            return lead.PlannedMs > 0 ? Math.Clamp(view.State.ProgressMs(equipment.FirstActive, view.Now) / (double)lead.PlannedMs, 0, 1) : 0;
         }
 
         return equipment.ExpectedEnd > equipment.Since

@@ -77,7 +77,7 @@ public sealed record MachineCard(
         for (var lead = view.State.Equipment[machine].FirstActive; lead >= 0; lead = view.State.Jobs[lead].NextActive)
         {
             ref readonly var job = ref view.State.Jobs[lead];
-            SimTime? end = job.Status == JobStatus.Running ? new SimTime(job.RunningSince + job.PlannedMs - job.WorkedMs) : null;
+            SimTime? end = view.State.ExpectedEndMs(lead) is var ms and >= 0 ? new SimTime(ms) : null;
             running.Add(new MachineJob(lead, Members(view, lead), ProgressOf(job, view.Now), new SimTime(job.StartAt), end, job.Status, job.Phase));
         }
 

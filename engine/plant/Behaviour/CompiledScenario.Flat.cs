@@ -126,7 +126,7 @@ public sealed partial class CompiledScenario
                     FirstAuxiliary = needs.Count, AuxiliaryCount = operation.Auxiliaries.Length,
                     FirstAlternative = alternatives.Count, AlternativeCount = operation.Alternatives.Length,
                     Batches = operation.Batches, Interruptible = operation.Interruptible,
-                    Sampled = operation.AdditionProbability > 0 || operation.ReworkProbability > 0,
+                    Sampled = operation.AdditionProbability > 0 || operation.ReworkProbability > 0 || operation.LossProbability > 0,
                     SetupMs = operation.Setup.Milliseconds, MinWaitMs = operation.MinWait.Milliseconds,
                     PhaseMs = operation.Phases.Sum(p => p.Duration.Milliseconds),
                     ScrapFraction = operation.ScrapFraction, VariationMean = operation.Variation.Mean,

@@ -37,6 +37,7 @@ public sealed partial class CompiledScenario
         _calendars = [.. Plant.Equipment.Select(e => e.Calendar is { } c ? calendars[c] : null)];
         var tariffs = Plant.Tariffs.Select(t => TariffTimeline.Unroll(t, scenario.Clock, until)).ToArray();
         _tariffs = [.. Plant.Sites.Select(s => s.Tariff is { } t ? tariffs[t] : null)];
+        Utilities = Plant.Utilities.IsEmpty ? null : new UtilityTable(Plant, scenario.Clock, _operations, until);
         (_operationGroup, Groups, EquipmentGroups) = GroupOperations();
         CompileOperations();
         CompileEquipment();
@@ -62,6 +63,12 @@ public sealed partial class CompiledScenario
     /// <summary>The same plant with more orders at the end of the book; existing indices keep their meaning.</summary>
     public CompiledScenario WithOrders(IEnumerable<Order> added) =>
         new(Scenario with { Orders = Scenario.Orders.AddRange(added) });
+
+    /// <summary>The utilities laid out, or <c>null</c> when there are none.</summary>
+    public UtilityTable? Utilities { get; }
+
+    /// <summary>Index of a job's operation among all operations of all routings.</summary>
+    internal int OperationIndexOf(int job) => _jobs[job].Operation;
 
     public Operation OperationOf(int job) => _operations[_jobs[job].Operation];
 
@@ -100,6 +107,9 @@ public sealed partial class CompiledScenario
 
     /// <summary>Prices at the equipment's site, or <c>null</c> when energy is not priced.</summary>
     public TariffTimeline? TariffOf(int equipment) => _tariffs[_equipment[equipment].Site];
+
+    /// <summary>Prices at a site, or <c>null</c> when energy is not priced.</summary>
+    public TariffTimeline? TariffOfSite(SiteId site) => _tariffs[site];
 
     /// <summary>Whether this job may run on this equipment: class, capability, family, owner and load.</summary>
     public bool CanRun(int job, int equipment) =>
@@ -167,6 +177,11 @@ public sealed partial class CompiledScenario
 
         var total = (work * job.WorkFactor / _equipment[equipment].SpeedFactor + operation.PhaseMs)
             * _operations[job.Operation].Variation.Sample(random, job.Key, draw + 2);
+        if (attempt > 0)
+        {
+            total += _operations[job.Operation].ReworkTime.Sample(random, job.Key, draw + 3);
+        }
+
         return Duration.FromMilliseconds(Math.Max(0, total));
     }
 

@@ -1,4 +1,5 @@
 using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -12,6 +13,7 @@ public sealed partial class PlantSimulator
         ref readonly var machine = ref _plant.CompiledEquipmentOf(equipment);
         var key = _plant.BatchKeyOf(seed);
         var load = _plant.CompiledJobOf(seed).Quantity;
+        var isFull = false;
         var company = new List<(double Score, long ReadyMs, int Job)>();
         foreach (var job in _queues.Of(_plant.GroupOf(seed)))
         {
@@ -30,16 +32,64 @@ public sealed partial class PlantSimulator
                 load += quantity;
                 _members.Add(job);
             }
+            else
+            {
+                isFull = true; // somebody had to stay behind
+            }
         }
 
-        return load >= machine.CapacityMin || MayStartSmall(equipment, seed, load);
+        isFull |= load >= Math.Min(machine.CapacityNominal, machine.CapacityMax) * (1 - 1e-12);
+        var wantsMore = _plant.Plant.EquipmentClasses[machine.Class].Forming == BatchForming.Full && !isFull && _upcoming[key] > 0;
+        return (load >= machine.CapacityMin && !wantsMore) || MayStartSmall(equipment, seed, load);
+    }
+
+    /// <summary>When a batch must start for its most urgent member to be in time; <see cref="SimTime.Never"/> when none is promised.</summary>
+    private SimTime LatestStart(int equipment, double load)
+    {
+        var latest = SimTime.Never;
+        foreach (var job in _members)
+        {
+            if (_plant.OrderOf(job).Due is { } due)
+            {
+                var ahead = _plant.MeanProcessingTime(job, equipment, load) + TimeAfter(job);
+                latest = SimTime.Min(latest, due - ahead);
+            }
+        }
+
+        return latest;
+    }
+
+    /// <summary>Expected time of the longest chain of operations after a job, waits included, queues left out.</summary>
+    private Duration TimeAfter(int job)
+    {
+        var longest = Duration.Zero;
+        var first = _plant.CompiledJobOf(job).First;
+        foreach (var successor in _plant.SuccessorsOf(job))
+        {
+            var next = first + successor;
+            var own = _plant.Groups[_plant.GroupOf(next)] is [var any, ..] ? _plant.MeanProcessingTime(next, any) : Duration.Zero;
+            longest = Duration.Max(longest, own + TimeAfter(next));
+        }
+
+        return longest + _plant.OperationOf(job).MinWait;
     }
 
     /// <summary>An under-loaded batch starts when it has waited long enough, or when nothing that could join is still to come and no
     /// smaller machine would be full.</summary>
     private bool MayStartSmall(int equipment, int seed, double load)
     {
-        if (_plant.Plant.EquipmentClasses[_plant.CompiledEquipmentOf(equipment).Class].BatchWait is { } limit)
+        var kind = _plant.Plant.EquipmentClasses[_plant.CompiledEquipmentOf(equipment).Class];
+        if (kind.Forming == BatchForming.DuePressed && LatestStart(equipment, load) is var latest && latest != SimTime.Never)
+        {
+            if (latest <= _now)
+            {
+                return true;
+            }
+
+            Schedule(latest, new Pending(PendingKind.WakeEquipment, equipment));
+        }
+
+        if (kind.BatchWait is { } limit)
         {
             var oldest = long.MaxValue;
             foreach (var job in _members)

@@ -77,6 +77,7 @@ public sealed partial class PlantSimulator
         }
 
         ResumeHeld(equipment);
+        UtilitiesChanged();
         if (machine.Reserved >= 0)
         {
             if (_mayStart[equipment])

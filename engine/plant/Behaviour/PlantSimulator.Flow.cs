@@ -55,6 +55,7 @@ public sealed partial class PlantSimulator
     /// <summary>The batch leaves its equipment if there is room for it downstream, else it is blocked there.</summary>
     private void LeaveOrBlock(int equipment, int lead)
     {
+        LeavePhase(lead);
         if (HasRoomDownstream(lead))
         {
             Leave(equipment, lead);

@@ -7,11 +7,6 @@ namespace DigitalTwin.Plant.Behaviour;
 // Processing: cleaning and setup while the batch travels, then phases, sample, addition or rework, and out.
 public sealed partial class PlantSimulator
 {
-    private const ulong AdditionPurpose = 0xADD1710;
-    private const ulong AdditionTimePurpose = 0xADD71E;
-    private const ulong ReworkPurpose = 0x4E404;
-    private const int MaxAdditions = 5;
-
     /// <summary>Begins the next piece of preparation for the reserved batch, or starts it.</summary>
     private void Prepare(int equipment)
     {
@@ -131,12 +126,11 @@ public sealed partial class PlantSimulator
 
         var time = _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);
         Emit(PlantEventKind.BatchStarted, equipment, lead, arg: _plant.FamilyOf(lead), value: time.Milliseconds);
-        if (_plant.CompiledOperationOf(lead).PhaseCount > 0)
+        if (_plant.CompiledOperationOf(lead).PhaseCount == 0 || EnterPhase(equipment, lead, 0))
         {
-            Emit(PlantEventKind.PhaseStarted, equipment, lead, arg: 0);
+            ScheduleProgress(equipment, lead);
         }
 
-        ScheduleProgress(equipment, lead);
         if (Equipment(equipment).ActiveCount < _plant.CompiledEquipmentOf(equipment).Slots)
         {
             _wokenEquipment.Add(equipment);
@@ -147,83 +141,33 @@ public sealed partial class PlantSimulator
     private void ScheduleProgress(int equipment, int lead)
     {
         ref readonly var job = ref Job(lead);
-        var worked = job.WorkedMs + _now.Milliseconds - job.RunningSince;
+        var worked = State.ProgressMs(lead, _now);
         if (job.Phase >= 0 && job.Phase < _plant.CompiledOperationOf(lead).PhaseCount - 1 && job.Additions == 0)
         {
-            var border = PhaseBorder(lead, job.Phase);
-            _batchHandles[lead] = Schedule(_now + new Duration(Math.Max(0, border - worked)), new Pending(PendingKind.EndPhase, equipment, lead));
+            _batchHandles[lead] = Schedule(_now + TimeFor(lead, State.PhaseEndMs(lead, job.Phase) - worked), new Pending(PendingKind.EndPhase, equipment, lead));
         }
         else
         {
-            _batchHandles[lead] = Schedule(_now + new Duration(Math.Max(0, job.PlannedMs - worked)), new Pending(PendingKind.EndBatch, equipment, lead));
+            _batchHandles[lead] = Schedule(_now + TimeFor(lead, job.PlannedMs - worked), new Pending(PendingKind.EndBatch, equipment, lead));
         }
     }
 
-    /// <summary>Worked ms at which a phase ends: the drawn total, divided as the recipe divides it.</summary>
-    private long PhaseBorder(int lead, int phase)
-    {
-        var phases = _plant.PhasesOf(lead);
-        var (until, all) = (phases[phase].UntilMs, phases[^1].UntilMs);
-        return all == 0 ? 0 : (long)(Job(lead).PlannedMs * (double)until / all);
-    }
+    /// <summary>Time that progress takes at the batch's present speed.</summary>
+    private Duration TimeFor(int lead, long progress) => new(
+        progress <= 0 ? 0 : State.UtilityJobs.Length > 0 ? (long)Math.Ceiling(progress / State.UtilityJobs[lead].Speed) : progress);
 
     private void EndPhase(int equipment, int lead)
     {
-        Emit(PlantEventKind.PhaseStarted, equipment, lead, arg: Job(lead).Phase + 1);
-        ScheduleProgress(equipment, lead);
-    }
-
-    /// <summary>Processing is over: the sample decides between an addition, a repetition and release.</summary>
-    private void FinishProcessing(int equipment, int lead)
-    {
-        if (!_plant.CompiledOperationOf(lead).Sampled)
+        if (EnterPhase(equipment, lead, Job(lead).Phase + 1))
         {
-            LeaveOrBlock(equipment, lead);
-            return;
-        }
-
-        var operation = _plant.OperationOf(lead);
-        ref readonly var job = ref Job(lead);
-        var draw = job.Attempt * (MaxAdditions + 1L) + job.Additions;
-        var key = _plant.JobKey(lead);
-        if (operation.AdditionProbability > 0 && job.Additions < MaxAdditions
-            && _random.Uniform(key ^ AdditionPurpose, draw) < operation.AdditionProbability)
-        {
-            var extra = Duration.FromMilliseconds(Math.Max(0, operation.AdditionTime.Sample(_random, key ^ AdditionTimePurpose, draw)));
-            Emit(PlantEventKind.AdditionStarted, equipment, lead, value: extra.Milliseconds);
             ScheduleProgress(equipment, lead);
         }
-        else if (operation.ReworkProbability > 0 && _random.Uniform(key ^ ReworkPurpose, job.Attempt) < operation.ReworkProbability)
-        {
-            RepeatBatch(equipment, lead);
-        }
-        else
-        {
-            LeaveOrBlock(equipment, lead);
-        }
-    }
-
-    private void RepeatBatch(int equipment, int lead)
-    {
-        var members = new List<int>();
-        for (var job = lead; job >= 0; job = Job(job).NextInBatch)
-        {
-            members.Add(job);
-        }
-
-        Emit(PlantEventKind.BatchRework, equipment, lead);
-        foreach (var job in members)
-        {
-            _plan?.Free(job);
-            Enqueue(job);
-        }
-
-        AfterLeaving(equipment, lead);
     }
 
     private void Hold(int equipment, int lead, HoldReason reason)
     {
         _calendar.Cancel(_batchHandles[lead]);
+        LeavePhase(lead);
         Emit(PlantEventKind.BatchHeld, equipment, lead, arg: (int)reason);
     }
 
@@ -231,9 +175,10 @@ public sealed partial class PlantSimulator
     {
         for (var lead = Equipment(equipment).FirstActive; lead >= 0; lead = Job(lead).NextActive)
         {
-            if (Job(lead).Status == JobStatus.Held)
+            if (Job(lead).Status == JobStatus.Held && !WaitsForUtility(lead))
             {
                 Emit(PlantEventKind.BatchResumed, equipment, lead);
+                GoOnDrawing(lead);
                 ScheduleProgress(equipment, lead);
             }
         }

@@ -33,6 +33,7 @@ public sealed partial class PlantSimulator
             }
         }
 
+        ResumeUtilities();
         if (_now > SimTime.Zero)
         {
             WakeEverything();
@@ -183,7 +184,7 @@ public sealed partial class PlantSimulator
     private void Reestimate(int equipment, int lead)
     {
         ref readonly var job = ref Job(lead);
-        var worked = job.WorkedMs + _now.Milliseconds - job.RunningSince;
+        var worked = State.ProgressMs(lead, _now);
         var total = 0L;
         for (var again = 0; again < 16 && total <= worked; again++)
         {

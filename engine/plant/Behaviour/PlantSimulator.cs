@@ -81,6 +81,7 @@ public sealed partial class PlantSimulator
         _lastLaunch = new long[plant.Plant.Lines.Length];
         Array.Fill(_lastLaunch, long.MinValue / 2);
         _maintenanceDue = new long[equipment];
+        _seenRates = new double[plant.Plant.Utilities.Length];
         _blocked = [];
         _wokenEquipment = new WakeSet(equipment);
         _wokenGroups = new WakeSet(plant.Groups.Length);
@@ -117,6 +118,11 @@ public sealed partial class PlantSimulator
         _plan = other._plan?.Clone();
         _turns = other._turns?.Clone();
         _openOrders = other._openOrders;
+        _drawing = [.. other._drawing];
+        _utilityQueue = [.. other._utilityQueue];
+        _seenRates = (double[])other._seenRates.Clone();
+        _utilityWake = other._utilityWake;
+        _utilitiesPending = other._utilitiesPending;
         _dispatchPending = other._dispatchPending;
     }
 
@@ -136,6 +142,7 @@ public sealed partial class PlantSimulator
         EndMaintenance,
         WakeEquipment,
         Dispatch,
+        Utilities,
     }
 
     /// <summary>The plant as it stands; changes as the simulation runs.</summary>
@@ -186,6 +193,11 @@ public sealed partial class PlantSimulator
 
         _now = time;
         Handle(next);
+        if (_seenRates.Length > 0)
+        {
+            WatchPower();
+        }
+
         if (!_dispatchPending && (_wokenEquipment.Any || _wokenGroups.Any))
         {
             _dispatchPending = true;
@@ -244,6 +256,7 @@ public sealed partial class PlantSimulator
             case PendingKind.Disturbance: Disturb(_plant.Scenario.Disturbances[next.Job]); break;
             case PendingKind.EndMaintenance: EndMaintenance(next.Equipment); break;
             case PendingKind.WakeEquipment: _wokenEquipment.Add(next.Equipment); break;
+            case PendingKind.Utilities: ServeUtilities(); break;
             case PendingKind.Dispatch: _dispatchPending = false; DispatchAll(); break;
             default: throw new UnreachableException();
         }

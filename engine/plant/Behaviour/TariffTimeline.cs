@@ -8,11 +8,13 @@ public sealed class TariffTimeline
 {
     private readonly long[] _starts;
     private readonly double[] _prices;
+    private readonly int[] _windows; // index in the tariff, −1 outside all
     private readonly double[] _integrals; // price × ms before step i
 
-    private TariffTimeline(long[] starts, double[] prices)
+    private TariffTimeline(long[] starts, double[] prices, int[] windows)
     {
         _starts = starts;
+        _windows = windows;
         _prices = prices;
         _integrals = new double[starts.Length];
         for (var i = 1; i < starts.Length; i++)
@@ -29,6 +31,7 @@ public sealed class TariffTimeline
     {
         var starts = new List<long>();
         var prices = new List<double>();
+        var windows = new List<int>();
         var first = DateOnly.FromDateTime(clock.Epoch).AddDays(-1);
         var last = DateOnly.FromDateTime(clock.ToWallClock(until).DateTime).AddDays(1);
         var borders = tariff.Windows.SelectMany(w => (TimeOnly[])[w.Start, w.End]).Append(TimeOnly.MinValue).Distinct().Order().ToArray();
@@ -36,20 +39,32 @@ public sealed class TariffTimeline
         {
             foreach (var border in borders)
             {
-                var price = PriceAt(tariff, day, border);
-                if (prices.Count == 0 || prices[^1] != price)
+                var window = WindowAt(tariff, day, border);
+                if (windows.Count == 0 || windows[^1] != window)
                 {
                     starts.Add(clock.FromLocal(day.ToDateTime(border)).Milliseconds);
-                    prices.Add(price);
+                    windows.Add(window);
+                    prices.Add(window < 0 ? tariff.BasePrice : tariff.Windows[window].Price);
                 }
             }
         }
 
-        return new TariffTimeline([.. starts], [.. prices]);
+        return new TariffTimeline([.. starts], [.. prices], [.. windows]);
     }
 
     /// <summary>Price at a moment, currency/kWh.</summary>
     public double PriceAt(SimTime time) => _prices[Index(time.Milliseconds)];
+
+    /// <summary>Window that prices a moment, as its index in the tariff; −1 outside all.</summary>
+    public int WindowAt(SimTime time) => _windows[Index(time.Milliseconds)];
+
+    /// <summary>When the price next changes; <see cref="SimTime.Never"/> when it stays.</summary>
+    public SimTime NextChange(SimTime time)
+    {
+        var i = Array.BinarySearch(_starts, time.Milliseconds);
+        i = i >= 0 ? i + 1 : ~i;
+        return i < _starts.Length ? new SimTime(_starts[i]) : SimTime.Never;
+    }
 
     /// <summary>The n-th step: from when, at which price.</summary>
     public (SimTime Start, double Price) Step(int index) => (new(_starts[index]), _prices[index]);
@@ -58,26 +73,23 @@ public sealed class TariffTimeline
     public double CostPerKw(SimTime from, SimTime to) =>
         (IntegralUntil(to.Milliseconds) - IntegralUntil(from.Milliseconds)) / Duration.MillisecondsPerHour;
 
-    private static double PriceAt(Tariff tariff, DateOnly day, TimeOnly time)
+    /// <summary>The last window that covers a local moment; −1 when none does.</summary>
+    private static int WindowAt(Tariff tariff, DateOnly day, TimeOnly time)
     {
-        var price = tariff.BasePrice;
-        foreach (var window in tariff.Windows)
+        for (var i = tariff.Windows.Length - 1; i >= 0; i--)
         {
-            var today = window.Days.HasFlag(Weekday(day));
-            var yesterday = window.Days.HasFlag(Weekday(day.AddDays(-1)));
+            var window = tariff.Windows[i];
             var inside = window.Start < window.End
-                ? today && time >= window.Start && time < window.End
-                : (today && time >= window.Start) || (yesterday && time < window.End);
+                ? time >= window.Start && time < window.End && window.BeginsOn(day)
+                : (time >= window.Start && window.BeginsOn(day)) || (time < window.End && window.BeginsOn(day.AddDays(-1)));
             if (inside)
             {
-                price = window.Price;
+                return i;
             }
         }
 
-        return price;
+        return -1;
     }
-
-    private static Weekdays Weekday(DateOnly day) => (Weekdays)(1 << (((int)day.DayOfWeek + 6) % 7));
 
     private double IntegralUntil(long t)
     {

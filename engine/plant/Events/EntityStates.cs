@@ -143,6 +143,9 @@ public struct EquipmentMeters
     public double EnergyCost;
     public double WaterM3;
     public double SteamKg;
+
+    /// <summary>Natural gas, m³.</summary>
+    public double GasM3;
     public double ChangeoverCost;
 
     /// <summary>Batches ended.</summary>

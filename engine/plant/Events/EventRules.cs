@@ -53,6 +53,9 @@ internal static class EventRules
             case PlantEventKind.JobWaits:
                 return e.Job >= 0 && (uint)e.Arg <= (uint)WaitReason.Plan
                     && state.Jobs[e.Job].Status is JobStatus.Waiting or JobStatus.Ready or JobStatus.Assigned;
+            case PlantEventKind.UtilityRate:
+                return IsActiveOn(state, e) && state.Jobs[e.Job].Status == JobStatus.Running && e.Value is > 0 and <= 1
+                    && e.Arg >= -1 && e.Arg < state.Utilities.Length;
             default: return false;
         }
     }

@@ -57,7 +57,8 @@ public enum PlantEventKind : byte
     /// <summary>Equipment, Job = lead, Arg = phase index.</summary>
     PhaseStarted,
 
-    /// <summary>Equipment, Job = lead, Arg = <see cref="HoldReason"/>: processing stands still.</summary>
+    /// <summary>Equipment, Job = lead, Arg = <see cref="HoldReason"/>, Value = index of the utility where that is the reason: processing
+    /// stands still.</summary>
     BatchHeld,
 
     /// <summary>Equipment, Job = lead: processing goes on.</summary>
@@ -120,6 +121,9 @@ public enum PlantEventKind : byte
     /// <summary>Job, Arg = <see cref="WaitReason"/>: what keeps a job that has not started yet, from now until another reason is given, or it
     /// becomes ready, is assigned or starts.</summary>
     JobWaits,
+
+    /// <summary>Equipment, Job = lead, Arg = utility at its cap (−1 none), Value = progress per unit of time from now on, in (0, 1].</summary>
+    UtilityRate,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>
@@ -166,6 +170,9 @@ public enum HoldReason : byte
     ShiftEnd,
     Maintenance,
     Operator,
+
+    /// <summary>The next phase waits for room in a utility.</summary>
+    Utility,
 }
 
 /// <summary>One thing that happened: the only way the state of a plant changes.</summary>

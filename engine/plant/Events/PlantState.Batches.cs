@@ -19,6 +19,11 @@ public sealed partial class PlantState
         lead.PlannedMs = (long)e.Value;
         lead.Estimated = e.Source != EventSource.Simulated;
         lead.WorkedMs = 0;
+        if (_utilityJobs.Length > 0)
+        {
+            _utilityJobs[e.Job] = UtilityJobState.None;
+        }
+
         lead.RunningSince = e.Time.Milliseconds;
         lead.NextActive = equipment.FirstActive;
         equipment.FirstActive = e.Job;
@@ -61,7 +66,11 @@ public sealed partial class PlantState
             _ => EquipmentTrigger.EnterProcess,
         });
         ref var lead = ref _jobs[e.Job];
+        Draw(e.Equipment, e.Job, -1, e.Time.Milliseconds);
+        SetSpeed(e.Job, 1, -1, e.Time.Milliseconds);
         lead.Phase = (short)e.Arg;
+        Draw(e.Equipment, e.Job, +1, e.Time.Milliseconds);
+        DrawAtOnce(e.Equipment, e.Job, e.Time.Milliseconds);
         ref var meters = ref _meters[e.Equipment];
         var use = new ResourceUse { WaterM3 = phase.WaterLitresPerUnit * lead.Load / 1000, SteamKg = phase.SteamKgPerUnit * lead.Load };
         if (!use.IsNothing)
@@ -77,6 +86,7 @@ public sealed partial class PlantState
     private void HoldBatch(in PlantEvent e)
     {
         ref var lead = ref _jobs[e.Job];
+        StopDrawing(e);
         lead.WorkedMs += e.Time.Milliseconds - lead.RunningSince;
         ForMembers(e.Job, JobTrigger.Hold);
         var status = _equipment[e.Equipment].Status;
@@ -92,7 +102,9 @@ public sealed partial class PlantState
     private void ResumeBatch(in PlantEvent e)
     {
         _jobs[e.Job].RunningSince = e.Time.Milliseconds;
+        StopWaiting(e.Job, e.Time.Milliseconds);
         ForMembers(e.Job, JobTrigger.Resume);
+        Draw(e.Equipment, e.Job, +1, e.Time.Milliseconds);
         Fire(e, EquipmentTrigger.Resume);
         SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
     }
@@ -100,14 +112,17 @@ public sealed partial class PlantState
     private void AddProcessing(in PlantEvent e)
     {
         ref var lead = ref _jobs[e.Job];
+        Draw(e.Equipment, e.Job, -1, e.Time.Milliseconds);
         lead.PlannedMs += (long)e.Value;
         lead.Additions++;
+        Draw(e.Equipment, e.Job, +1, e.Time.Milliseconds);
         Fire(e, EquipmentTrigger.EnterProcess);
         SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
     }
 
     private void BlockBatch(in PlantEvent e)
     {
+        StopDrawing(e);
         ForMembers(e.Job, JobTrigger.Block);
         if (!AnyRunning(e.Equipment))
         {
@@ -120,6 +135,8 @@ public sealed partial class PlantState
 
     private void EndBatch(in PlantEvent e)
     {
+        StopDrawing(e);
+        StopWaiting(e.Job, e.Time.Milliseconds);
         CountBatch(e);
         Unlink(e);
         for (var j = e.Job; j >= 0;)
@@ -143,6 +160,7 @@ public sealed partial class PlantState
 
     private void ReworkBatch(in PlantEvent e)
     {
+        StopDrawing(e);
         CountBatch(e);
         _meters[e.Equipment].ReworkQuantity += _jobs[e.Job].Load;
         Unlink(e);

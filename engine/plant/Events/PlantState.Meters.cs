@@ -78,6 +78,7 @@ public sealed partial class PlantState
 
         Settle(e, now);
         _profiles[Plant.CompiledEquipmentOf(e).Site].Change(kw - equipment.Kw, now);
+        MeterPower(Plant.CompiledEquipmentOf(e).Site, kw - equipment.Kw, now);
         equipment.Kw = kw;
     }
 
@@ -110,7 +111,13 @@ public sealed partial class PlantState
                 return 0;
             case EquipmentStatus.Running or EquipmentStatus.Loading or EquipmentStatus.Sampling or EquipmentStatus.Unloading:
                 var phase = equipment.FirstActive >= 0 ? _jobs[equipment.FirstActive].Phase : -1;
-                return phase >= 0 && Plant.PhasesOf(equipment.FirstActive)[phase].Kw is var kw && !double.IsNaN(kw) ? kw : machine.RunningKw;
+                if (phase < 0)
+                {
+                    return machine.RunningKw;
+                }
+
+                var kw = PhasePower(equipment.FirstActive, phase, machine.RunningKw);
+                return Plant.Utilities is { LimitsPower: true } && machine.Slots == 1 ? kw * _utilityJobs[equipment.FirstActive].Speed : kw;
             default:
                 return machine.IdleKw;
         }

@@ -36,6 +36,7 @@ public sealed partial class PlantState
         _batchUse = new ResourceUse[_equipment.Length];
         _standbyUse = new ResourceUse[_equipment.Length];
         _orderUse = [];
+        SetUpUtilities();
         for (var e = 0; e < _equipment.Length; e++)
         {
             var machine = plant.Plant.Equipment[e];
@@ -71,6 +72,8 @@ public sealed partial class PlantState
         _orderUse = (ResourceUse[])other._orderUse.Clone();
         _batchUse = (ResourceUse[])other._batchUse.Clone();
         _standbyUse = (ResourceUse[])other._standbyUse.Clone();
+        _utilityJobs = (UtilityJobState[])other._utilityJobs.Clone();
+        _utilities = (UtilityMeter[])other._utilities.Clone();
     }
 
     /// <summary>The scenario this is a state of.</summary>
@@ -119,6 +122,7 @@ public sealed partial class PlantState
             JobStatus.Blocked => job.PlannedMs,
             _ => job.WorkedMs,
         };
+        worked += _utilityJobs.Length > 0 ? _utilityJobs[lead].StretchedMs : 0;
         return Math.Min(worked, now.Milliseconds - StatisticsSince.Milliseconds);
     }
 
@@ -139,6 +143,7 @@ public sealed partial class PlantState
             _orders[o] = new OrderState { JobsLeft = jobs, ReleasedAt = -1, StartedAt = -1, CompletedAt = -1 };
         }
 
+        GrowUtilities();
         for (var j = oldJobs; j < _jobs.Length; j++)
         {
             _jobs[j] = new JobState
@@ -217,6 +222,7 @@ public sealed partial class PlantState
             case PlantEventKind.ScheduleApplied: ScheduleVersion = e.Arg; break;
             case PlantEventKind.ScheduleRevoked: ScheduleVersion = 0; break;
             case PlantEventKind.JobWaits: _jobs[e.Job].WaitsFor = (WaitReason)e.Arg; break;
+            case PlantEventKind.UtilityRate: ChangeRate(e); break;
             default: throw new UnreachableException($"Unknown event kind {e.Kind}.");
         }
     }
@@ -234,6 +240,8 @@ public sealed partial class PlantState
         {
             profile.AdvanceTo(Now.Milliseconds);
         }
+
+        SettleUtilities(Now.Milliseconds);
     }
 
     /// <summary>Throws away the running totals: the end of a warm-up.</summary>
@@ -243,6 +251,7 @@ public sealed partial class PlantState
         StatisticsSince = Now;
         Array.Clear(_meters);
         Array.Clear(_timeInStatus);
+        ResetUtilities();
         Array.Clear(_orderUse);
         Array.Clear(_batchUse);
         Array.Clear(_standbyUse);

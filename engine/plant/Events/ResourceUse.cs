@@ -15,7 +15,10 @@ public struct ResourceUse
     /// <summary>Steam, kg.</summary>
     public double SteamKg;
 
-    public readonly bool IsNothing => EnergyKwh == 0 && EnergyCost == 0 && WaterM3 == 0 && SteamKg == 0;
+    /// <summary>Natural gas, m³.</summary>
+    public double GasM3;
+
+    public readonly bool IsNothing => EnergyKwh == 0 && EnergyCost == 0 && WaterM3 == 0 && SteamKg == 0 && GasM3 == 0;
 
     /// <summary>Adds a share of another use.</summary>
     public void Add(in ResourceUse other, double share = 1)
@@ -24,5 +27,6 @@ public struct ResourceUse
         EnergyCost += other.EnergyCost * share;
         WaterM3 += other.WaterM3 * share;
         SteamKg += other.SteamKg * share;
+        GasM3 += other.GasM3 * share;
     }
 }

@@ -116,6 +116,7 @@ public static class FlowParts
         HoldReason.ShiftEnd => FlowPart.OffShift,
         HoldReason.Maintenance => FlowPart.Maintenance,
         HoldReason.Operator => FlowPart.Auxiliary,
+        HoldReason.Utility => FlowPart.Utility,
         _ => FlowPart.Unexplained,
     };
 }

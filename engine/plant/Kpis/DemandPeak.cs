@@ -6,18 +6,21 @@ namespace DigitalTwin.Plant.Kpis;
 
 /// <summary>The highest 15-minute mean load of a site's meter, and what it costs.</summary>
 /// <param name="Kw">Highest quarter-hour mean in the window, kW.</param>
-/// <param name="Cost">Σ over the calendar months touched of the month's highest mean × the tariff's demand price. A month that the window
+/// <param name="Cost">Σ over the calendar months touched (local time) of the demand charge on the month's highest mean. A month that the window
 /// only touches is charged in full, as the supplier would.</param>
-public sealed record DemandPeak(double Kw, double Cost)
+/// <param name="ProRatedCost">The same with each month charged by the share of it that the load covers: what a week bears of its month.</param>
+public sealed record DemandPeak(double Kw, double Cost, double ProRatedCost = 0)
 {
-    internal static DemandPeak Of(PlantState state, SiteId site)
+    /// <summary>Of a load in quarter-hours since the epoch.</summary>
+    /// <param name="kwh">Energy of each quarter-hour.</param>
+    /// <param name="tariff">What demand costs; <c>null</c> when it is free.</param>
+    /// <param name="firstQuarter">First quarter-hour that counts.</param>
+    public static DemandPeak Of(ReadOnlySpan<double> kwh, Tariff? tariff, PlantClock clock, int firstQuarter = 0)
     {
-        var kwh = state.ProfileOf(site).Kwh;
-        var price = state.Plant.Plant.Sites[site].Tariff is { } t ? state.Plant.Plant.Tariffs[t].DemandPricePerKwMonth : 0;
-        var clock = state.Plant.Scenario.Clock;
-        var (peak, cost) = (0.0, 0.0);
-        for (var quarter = 0; quarter < kwh.Length;)
+        var (peak, cost, proRated) = (0.0, 0.0, 0.0);
+        for (var quarter = firstQuarter; quarter < kwh.Length;)
         {
+            var (begin, length) = (quarter, QuartersOfMonth(clock, quarter));
             var monthEnd = Math.Min(kwh.Length, FirstQuarterAfterMonthOf(clock, quarter));
             var monthPeak = 0.0;
             for (; quarter < monthEnd; quarter++)
@@ -25,11 +28,24 @@ public sealed record DemandPeak(double Kw, double Cost)
                 monthPeak = Math.Max(monthPeak, kwh[quarter] * 4);
             }
 
+            var charge = tariff?.DemandCharge(monthPeak) ?? 0;
             peak = Math.Max(peak, monthPeak);
-            cost += monthPeak * price;
+            cost += charge;
+            proRated += charge * (monthEnd - begin) / length;
         }
 
-        return new DemandPeak(peak, cost);
+        return new DemandPeak(peak, cost, proRated);
+    }
+
+    internal static DemandPeak Of(PlantState state, SiteId site) => Of(
+        state.ProfileOf(site).Kwh, state.Plant.Plant.Sites[site].Tariff is { } t ? state.Plant.Plant.Tariffs[t] : null, state.Plant.Scenario.Clock,
+        (int)(state.StatisticsSince.Milliseconds / LoadProfile.QuarterMs));
+
+    private static double QuartersOfMonth(PlantClock clock, int quarter)
+    {
+        var start = clock.ToWallClock(new SimTime(quarter * LoadProfile.QuarterMs)).DateTime;
+        var first = new DateTime(start.Year, start.Month, 1, 0, 0, 0, DateTimeKind.Unspecified);
+        return (clock.FromLocal(first.AddMonths(1)) - clock.FromLocal(first)).Milliseconds / (double)LoadProfile.QuarterMs;
     }
 
     private static int FirstQuarterAfterMonthOf(PlantClock clock, int quarter)

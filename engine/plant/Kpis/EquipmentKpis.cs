@@ -94,6 +94,8 @@ public sealed record EquipmentKpis
 
     public double SteamKg { get; init; }
 
+    public double GasM3 { get; init; }
+
     /// <summary>APT / PBT. Above 1 where work that may not stop ran over the end of a shift.</summary>
     public double? Availability => Ratio(ActualProductionTime, PlannedBusyTime);
 
@@ -156,6 +158,7 @@ public sealed record EquipmentKpis
         EnergyCost = parts.Sum(p => p.EnergyCost),
         WaterM3 = parts.Sum(p => p.WaterM3),
         SteamKg = parts.Sum(p => p.SteamKg),
+        GasM3 = parts.Sum(p => p.GasM3),
     };
 
     internal static double? Ratio(double part, double whole) => whole > 0 ? part / whole : null;

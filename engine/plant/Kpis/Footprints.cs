@@ -87,7 +87,8 @@ public sealed record FootprintReport
 
     /// <summary>kg CO₂e of a use.</summary>
     public static double CarbonKgOf(CarbonFactors factors, in ResourceUse use) =>
-        use.EnergyKwh * factors.GridKgPerKwh + use.SteamKg * factors.SteamKgPerKg + use.WaterM3 * factors.WaterKgPerM3;
+        use.EnergyKwh * factors.GridKgPerKwh + use.SteamKg * factors.SteamKgPerKg + use.WaterM3 * factors.WaterKgPerM3
+        + use.GasM3 * factors.GasKgPerM3;
 
     /// <summary>What the meters of all equipment show.</summary>
     public static ResourceUse MeteredBy(PlantState state)
@@ -95,7 +96,7 @@ public sealed record FootprintReport
         var sum = default(ResourceUse);
         foreach (ref readonly var meters in state.Meters)
         {
-            sum.Add(new ResourceUse { EnergyKwh = meters.EnergyKwh, EnergyCost = meters.EnergyCost, WaterM3 = meters.WaterM3, SteamKg = meters.SteamKg });
+            sum.Add(new ResourceUse { EnergyKwh = meters.EnergyKwh, EnergyCost = meters.EnergyCost, WaterM3 = meters.WaterM3, SteamKg = meters.SteamKg, GasM3 = meters.GasM3 });
         }
 
         return sum;

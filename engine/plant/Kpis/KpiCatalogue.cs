@@ -73,6 +73,7 @@ public static class KpiCatalogue
         E(KpiGroup.EnergyAndMedia, "energy", "Energy", "用电量", "kWh", "Σ power × time, and lumps of changeovers", Down, k => k.EnergyKwh),
         E(KpiGroup.EnergyAndMedia, "energy-cost", "Energy cost", "电费", "money", "Σ energy × price at the time", Down, k => k.EnergyCost),
         E(KpiGroup.EnergyAndMedia, "water", "Water", "用水量", "m³", "Σ litres per unit × load, and changeovers", Down, k => k.WaterM3),
+        E(KpiGroup.EnergyAndMedia, "gas", "Gas", "天然气", "m³", "Σ drawn by phases from utilities of kind gas", Down, k => k.GasM3),
         E(KpiGroup.EnergyAndMedia, "steam", "Steam", "蒸汽", "kg", "Σ steam per unit × load", Down, k => k.SteamKg),
     ];
 
@@ -83,6 +84,9 @@ public static class KpiCatalogue
         .. Equipment.Select(d => d.On<PlantKpis>(k => k.Total)),
         P(KpiGroup.EnergyAndMedia, "demand-peak", "Demand peak", "最大需量", "kW", "highest 15-minute mean load, summed over sites", Down, k => k.DemandPeakKw),
         P(KpiGroup.EnergyAndMedia, "demand-cost", "Demand cost", "需量电费", "money", "Σ per month touched: peak × demand price", Down, k => k.DemandCost),
+        P(KpiGroup.EnergyAndMedia, "demand-cost-prorated", "Demand cost, pro rata", "需量电费（按天折算）", "money", "each month's charge × share of the month in the window", Down, k => k.DemandCostProRated),
+        P(KpiGroup.EnergyAndMedia, "utility-wait", "Waiting for utilities", "等待能源", "h", "Σ over batches: standing still before a phase for want of a utility", Down, k => k.UtilityWaitHours),
+        P(KpiGroup.EnergyAndMedia, "utility-stretch", "Stretched by utilities", "能源受限延长", "h", "Σ over batches: time lost to slow progress at a rate cap", Down, k => k.UtilityStretchHours),
         P(KpiGroup.EnergyAndMedia, "carbon", "Carbon", "碳排放", "kg", "Σ metered energy and media × emission factor, CO₂e", Down, k => k.CarbonKg),
         P(KpiGroup.Lines, "utility-work", "Utility work", "超载工时", "min", "Σ excess of work over takt and station window", Down, k => k.UtilityWorkMinutes),
     ];

@@ -36,6 +36,21 @@ public sealed record PlantKpis
     /// <summary>kg CO₂e of the metered energy and media.</summary>
     public required double CarbonKg { get; init; }
 
+    /// <summary>Per utility, by index.</summary>
+    public required ImmutableArray<UtilityKpis> Utilities { get; init; }
+
+    /// <summary>Σ over batches of the time spent waiting for utilities, hours; <c>null</c> in a plant without utilities.</summary>
+    public double? UtilityWaitHours => Utilities.IsEmpty ? null : Utilities.Sum(u => u.WaitHours);
+
+    /// <summary>Σ over batches of the time lost to slow progress at a cap, hours.</summary>
+    public double? UtilityStretchHours => Utilities.IsEmpty ? null : Utilities.Sum(u => u.StretchHours);
+
+    /// <summary>Energy and its cost by window of the tariff, over all sites; empty where nothing is priced.</summary>
+    public required ImmutableArray<TariffWindowKpis> TariffWindows { get; init; }
+
+    /// <summary>Demand charge, each month by the share of it that the window covers.</summary>
+    public double DemandCostProRated => DemandPeaks.Sum(p => p.ProRatedCost);
+
     public double DemandCost => DemandPeaks.Sum(p => p.Cost);
 
     /// <summary>Work that utility workers took over on lines, minutes; <c>null</c> in a plant without lines.</summary>
@@ -55,6 +70,8 @@ public sealed record PlantKpis
             Total = EquipmentKpis.Total(equipment),
             CarbonKg = FootprintReport.CarbonKgOf(state.Plant.Plant.Carbon, FootprintReport.MeteredBy(state)),
             DemandPeaks = [.. Enumerable.Range(0, state.Plant.Plant.Sites.Length).Select(s => DemandPeak.Of(state, new SiteId(s)))],
+            Utilities = UtilityKpis.Of(state),
+            TariffWindows = TariffWindowKpis.Of(state),
             Lines = [.. Enumerable.Range(0, state.Plant.Plant.Lines.Length).Select(l => LineKpis.Of(state, l))],
         };
     }
@@ -97,6 +114,7 @@ public sealed record PlantKpis
             EnergyCost = meters.EnergyCost,
             WaterM3 = meters.WaterM3,
             SteamKg = meters.SteamKg,
+            GasM3 = meters.GasM3,
         };
 
         double In(EquipmentStatus status) =>

@@ -16,6 +16,23 @@ public sealed record EquipmentClass
     /// <summary>Longest time the first lot of an under-loaded batch waits for company, from its readiness. Zero starts at once;
     /// <c>null</c> waits until the minimum load is reached or nothing else can come.</summary>
     public Duration? BatchWait { get; init; }
+
+    /// <summary>When a batch is large enough to start.</summary>
+    public BatchForming Forming { get; init; }
+}
+
+/// <summary>When a batch that could still take company starts.</summary>
+public enum BatchForming
+{
+    /// <summary>At the minimum load.</summary>
+    Minimum,
+
+    /// <summary>When nothing more would fit that could still come.</summary>
+    Full,
+
+    /// <summary>At the minimum load, or below it when the most urgent member would otherwise be late: its due date less the expected time of
+    /// this operation and of those after it.</summary>
+    DuePressed,
 }
 
 /// <summary>A machine, vat, station, fixture, furnace, tank or rack.</summary>
@@ -70,6 +87,9 @@ public sealed record Equipment
 
     /// <summary>Work speed relative to the routing's times, > 0; 2 halves every processing time.</summary>
     public double SpeedFactor { get; init; } = 1;
+
+    /// <summary>Multiplies the probabilities of additions, repetitions and losses of batches on it, ≥ 0.</summary>
+    public double QualityRisk { get; init; } = 1;
 
     /// <summary>Electric power while ready but not working, kW.</summary>
     public double IdleKw { get; init; }

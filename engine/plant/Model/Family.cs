@@ -16,6 +16,9 @@ public sealed record Family
     /// <summary>Residue one batch leaves behind, in the units of a <see cref="ResidueChangeover"/>; ≥ 0.</summary>
     public double Soil { get; init; }
 
+    /// <summary>Multiplies the probabilities of additions, repetitions and losses of its batches, ≥ 0.</summary>
+    public double QualityRisk { get; init; } = 1;
+
     /// <summary>The residue must be below this for a batch of the family to start; infinite when it does not care.</summary>
     public double ResidueLimit { get; init; } = double.PositiveInfinity;
 }

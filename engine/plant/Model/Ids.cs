@@ -36,6 +36,9 @@ public readonly record struct CalendarId(int Index) { public static implicit ope
 /// <summary>Index of a <see cref="Tariff"/>.</summary>
 public readonly record struct TariffId(int Index) { public static implicit operator int(TariffId id) => id.Index; }
 
+/// <summary>Index of a <see cref="Utility"/>.</summary>
+public readonly record struct UtilityId(int Index) { public static implicit operator int(UtilityId id) => id.Index; }
+
 /// <summary>Index of an <see cref="Order"/> in the order book.</summary>
 public readonly record struct OrderId(int Index) { public static implicit operator int(OrderId id) => id.Index; }
 

@@ -39,7 +39,7 @@ public sealed record Order
     /// <summary>The firm that placed it; <c>null</c> for the plant's own.</summary>
     public TenantId? Tenant { get; init; }
 
-    /// <summary>Lots of one dye lot must share batches or follow each other in one vat; empty when they need not.</summary>
+    /// <summary>Lots of one dye lot share batches only with each other; empty shares with all that have none.</summary>
     public string DyeLot { get; init; } = "";
 
     /// <summary>Largest lot that moves as one; <c>null</c> keeps the order whole.</summary>

@@ -20,6 +20,8 @@ public sealed record PlantModel
     public ImmutableArray<WorkCalendar> Calendars { get; init; } = [];
     public ImmutableArray<Tariff> Tariffs { get; init; } = [];
 
+    public ImmutableArray<Utility> Utilities { get; init; } = [];
+
     /// <summary>What energy and media emit.</summary>
     public CarbonFactors Carbon { get; init; } = CarbonFactors.Usual;
 

@@ -55,7 +55,35 @@ public sealed record Tariff
 
     /// <summary>Currency per kW of the highest 15-minute mean and month; 0 when demand is free.</summary>
     public double DemandPricePerKwMonth { get; init; }
+
+    /// <summary>Demand declared to the supplier, kW: charged whatever the peak, and a peak above <see cref="FreeExcess"/> times it is
+    /// charged <see cref="ExcessFactor"/> times for the excess. <c>null</c> charges the peak itself.</summary>
+    public double? DeclaredKw { get; init; }
+
+    /// <summary>Price of a kW above the declared demand, as a multiple of the demand price, ≥ 0.</summary>
+    public double ExcessFactor { get; init; } = 2;
+
+    /// <summary>Multiple of the declared demand up to which nothing extra is charged.</summary>
+    public const double FreeExcess = 1.05;
+
+    /// <summary>Demand charge of one month, currency.</summary>
+    /// <param name="peakKw">Highest 15-minute mean of the month.</param>
+    public double DemandCharge(double peakKw) => DemandPricePerKwMonth * (DeclaredKw is { } declared
+        ? declared + ExcessFactor * Math.Max(0, peakKw - declared * FreeExcess)
+        : peakKw);
 }
 
 /// <summary>A priced part of the week: critical peak, peak, valley, deep valley, ….</summary>
-public sealed record TariffWindow(string Name, Weekdays Days, TimeOnly Start, TimeOnly End, double Price);
+/// <param name="Price">Currency per kWh; may be negative.</param>
+public sealed record TariffWindow(string Name, Weekdays Days, TimeOnly Start, TimeOnly End, double Price)
+{
+    /// <summary>First day on which it begins; <c>null</c> from ever.</summary>
+    public DateOnly? FirstDay { get; init; }
+
+    /// <summary>Last day on which it begins; <c>null</c> for ever.</summary>
+    public DateOnly? LastDay { get; init; }
+
+    /// <summary>Whether it begins on a day.</summary>
+    public bool BeginsOn(DateOnly day) =>
+        Days.HasFlag((Weekdays)(1 << (((int)day.DayOfWeek + 6) % 7))) && !(day < FirstDay) && !(day > LastDay);
+}

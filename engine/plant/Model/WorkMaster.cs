@@ -92,6 +92,20 @@ public sealed record Operation
     /// <summary>Time of an addition (ms).</summary>
     public Distribution AdditionTime { get; init; } = Distribution.Constant(0);
 
+    /// <summary>Factor on <see cref="AdditionProbability"/> with each addition made, in [0, 1]: later shades miss less often.</summary>
+    public double AdditionFalloff { get; init; } = 1;
+
+    /// <summary>Additions before the sample is judged without another, ≥ 0.</summary>
+    public int MaxAdditions { get; init; } = UsualMaxAdditions;
+
+    public const int UsualMaxAdditions = 5;
+
+    /// <summary>Time that a repetition takes beyond the operation itself (ms): stripping, cutting out.</summary>
+    public Distribution ReworkTime { get; init; } = Distribution.Constant(0);
+
+    /// <summary>Probability in [0, 1) that a batch is lost and made again here from new material (the make-up lot).</summary>
+    public double LossProbability { get; init; }
+
     /// <summary>Probability in [0, 1) that the operation must be repeated (redye, rework).</summary>
     public double ReworkProbability { get; init; }
 
@@ -154,6 +168,12 @@ public sealed record Phase
 
     /// <summary>Fresh water per unit of load, litres.</summary>
     public double WaterLitresPerUnit { get; init; }
+
+    /// <summary>What it draws from utilities, beyond what follows from power, steam and water.</summary>
+    public ImmutableArray<UtilityDraw> Draws { get; init; } = [];
+
+    /// <summary>What happens when a utility is at its rate cap; <c>null</c> as the utility says.</summary>
+    public AtCap? AtCap { get; init; }
 
     /// <summary>Ramp plus hold.</summary>
     public Duration Duration =>

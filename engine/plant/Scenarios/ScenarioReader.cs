@@ -93,7 +93,9 @@ public static class ScenarioReader
             Tariffs = tariffs,
             Travel = travel,
             Carbon = ScenarioHead.Carbon(head),
+            Utilities = UtilitiesTable.Read(Rows(UtilitiesTable.Shape), Rows(UtilityWindowsTable.Shape), names),
         };
+        plant = plant with { WorkMasters = PhaseDrawsTable.Attach(routings, Rows(PhaseDrawsTable.Shape), plant, names) };
         var scenario = ScenarioHead.Read(head, clock, plant, orders, disturbances);
         ScenarioChecks.Run(scenario, names);
         return scenario;

@@ -113,8 +113,7 @@ internal sealed class HistoryBook(int equipmentCount)
             return state.Equipment[bar.Equipment].ExpectedEnd;
         }
 
-        ref readonly var lead = ref state.Jobs[bar.Jobs[0]];
-        return lead.Status == Plant.Lifecycles.JobStatus.Running ? lead.RunningSince + lead.PlannedMs - lead.WorkedMs : -1;
+        return state.ExpectedEndMs(bar.Jobs[0]);
     }
 
     private static ImmutableArray<int> Members(int lead, PlantState state)

@@ -14,7 +14,7 @@ internal static class RandomPlants
         from classes in Gen.Int[1, 4]
         from machines in Gen.Int[1, 3]
         from orders in Gen.Int[1, 25]
-        from flags in Gen.Int[0, 1023]
+        from flags in Gen.Int[0, 2047]
         select Build(seed, classes, machines, orders, flags);
 
     internal static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags)
@@ -50,11 +50,35 @@ internal static class RandomPlants
                 },
             ],
         };
+        if (Has(10))
+        {
+            plant.Extra = plant.Extra with
+            {
+                Utilities =
+                [
+                    new Utility { Id = "boiler", Name = "boiler", Kind = UtilityKind.Steam, RateCap = 150 + N(400), AtCap = (AtCap)N(2), Site = N(2) == 0 ? new SiteId(0) : null },
+                    new Utility { Id = "power", Name = "power", Kind = UtilityKind.Electricity, RateCap = 40 + N(40), AtCap = (AtCap)N(2) },
+                    new Utility
+                    {
+                        Id = "drain", Name = "drain", Kind = UtilityKind.Effluent, DailyCap = 2 + N(6), RateCap = 1 + N(3), AtCap = AtCap.Wait,
+                        Windows = [new UtilityWindow(Weekdays.Daily, new TimeOnly(22, 0), new TimeOnly(6, 0), 0.5)],
+                    },
+                ],
+            };
+        }
+
+        ImmutableArray<Phase> Phases(bool waits) =>
+        [
+            new Phase { Name = "fill", Hold = Duration.FromMinutes(N(2) * 5), WaterLitresPerUnit = 10 * U(), AtCap = waits ? AtCap.Wait : null },
+            new Phase { Name = "heat", FromCelsius = 20, ToCelsius = 80, CelsiusPerMinute = 2, SteamKgPerUnit = 3 * U(), Kw = 9 },
+            new Phase { Name = "hold", Hold = Duration.FromMinutes(N(30)), Draws = [new UtilityDraw(new UtilityId(0)) { Rate = 20 * U(), AmountPerUnit = 0.5 }] },
+        ];
+
         var steps = new List<Operation>();
         for (var k = 0; k < classCount; k++)
         {
             var batches = Has(k);
-            var c = plant.Class($"c{k}", buffer: Has(4) && k > 0 ? 1 + N(3) : null, batchWaitMinutes: N(3) == 0 ? 30 : null);
+            var c = plant.Class($"c{k}", buffer: Has(4) && k > 0 ? 1 + N(3) : null, batchWaitMinutes: N(3) == 0 ? 30 : null, forming: (BatchForming)N(3));
             for (var m = 0; m < machinesPerClass; m++)
             {
                 plant.Machine(c, e => e with
@@ -72,8 +96,12 @@ internal static class RandomPlants
                 Batches = batches, Interruptible = N(2) == 0, Variation = Distribution.Lognormal(1, 0.4),
                 Setup = Duration.FromMinutes(N(2) * 5), MinWait = Duration.FromMinutes(N(2) * 20),
                 Auxiliaries = Has(8) && N(2) == 0 ? [new AuxiliaryNeed(new AuxiliaryId(0), 1)] : [],
-                ReworkProbability = Has(9) ? 0.15 : 0, AdditionProbability = Has(9) ? 0.2 : 0, AdditionTime = Distribution.Exponential(6e5),
+                ReworkProbability = Has(9) ? 0.15 : 0, LossProbability = Has(9) ? 0.05 : 0, ReworkTime = Distribution.Constant(3e5), AdditionFalloff = 0.5, AdditionProbability = Has(9) ? 0.2 : 0, AdditionTime = Distribution.Exponential(6e5),
             });
+            if (Has(10) && k % 2 == 0)
+            {
+                steps[^1] = steps[^1] with { Phases = Phases(N(2) == 0) };
+            }
         }
 
         var product = plant.Product([.. steps]);

@@ -24,11 +24,11 @@ internal sealed class TinyPlant
 
     public DispatchRule Dispatch { get; set; } = DispatchRule.Fifo;
 
-    public EquipmentClassId Class(string id, int? buffer = null, double? batchWaitMinutes = null)
+    public EquipmentClassId Class(string id, int? buffer = null, double? batchWaitMinutes = null, BatchForming forming = BatchForming.Minimum)
     {
         _classes.Add(new EquipmentClass
         {
-            Id = id, Name = id, InputBuffer = buffer, BatchWait = batchWaitMinutes is { } m ? Duration.FromMinutes(m) : null,
+            Id = id, Name = id, InputBuffer = buffer, BatchWait = batchWaitMinutes is { } m ? Duration.FromMinutes(m) : null, Forming = forming,
         });
         return new EquipmentClassId(_classes.Count - 1);
     }

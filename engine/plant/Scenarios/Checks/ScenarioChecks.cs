@@ -16,6 +16,7 @@ internal static class ScenarioChecks
         Failures(scenario.Plant, names);
         Calendars(scenario, names);
         Lines(scenario.Plant, names);
+        UtilityChecks.Run(scenario.Plant, names);
         if (!names.Equipment.IsUnknown && !names.EquipmentClasses.IsUnknown)
         {
             RoutingChecks.Run(scenario, names, eligibility);

@@ -89,12 +89,13 @@ internal sealed class ScenarioNames
     public IdIndex WorkMasters { get; } = new("routings.csv");
     public IdIndex Products { get; } = new("products.csv");
     public IdIndex Orders { get; } = new("orders.csv");
+    public IdIndex Utilities { get; } = new("utilities.csv");
     public IdIndex Lines { get; } = new("scenario.yaml under lines");
 
     /// <summary>Says which tables could not be read whole, so that names which they may define are not reported as missing.</summary>
     public void MarkUnknown(Func<string, bool> isBroken)
     {
-        foreach (var index in (IdIndex[])[Tenants, Sites, Calendars, Families, Auxiliaries, EquipmentClasses, Equipment, WorkMasters, Products])
+        foreach (var index in (IdIndex[])[Tenants, Sites, Calendars, Families, Auxiliaries, EquipmentClasses, Equipment, WorkMasters, Products, Utilities])
         {
             index.IsUnknown = isBroken(index.Home);
         }

@@ -121,22 +121,27 @@ internal static class Tariffs
     private static readonly Field<double> s_base = new("base_price", Types.Number(), "Price outside all windows, currency per kWh.") { Required = true, Example = "0.65" };
     private static readonly Field<double> s_demand = new("demand_price_per_kw_month", Types.Number(), "Currency per kW of the highest quarter-hour and month.") { Otherwise = "0", Example = "38" };
 
-    public static readonly Shape Shape = new("tariffs", "Time-of-use electricity prices.", s_id, s_name, s_nameZh, s_base, s_demand);
+    private static readonly Field<double> s_declared = new("declared_kw", Types.Number(positive: true), "Demand declared to the supplier, kW: charged whatever the peak; above 105 % of it the excess costs more.") { Otherwise = "the peak itself is charged", Example = "1200" };
+    private static readonly Field<double> s_excess = new("excess_factor", Types.Number(max: 100), "Price of a kW above the declared demand, as a multiple of the demand price.") { Default = 2, Otherwise = "2", Example = "2" };
+
+    public static readonly Shape Shape = new("tariffs", "Time-of-use electricity prices.", s_id, s_name, s_nameZh, s_base, s_demand, s_declared, s_excess);
 
     private static readonly Field<string> s_tariff = new("tariff", Types.Id, "The tariff, from scenario.yaml.") { Required = true, Example = "zhejiang" };
     private static readonly Field<string> s_window = new("name", Types.Text, "Name of the window.") { Required = true, Example = "peak" };
     private static readonly Field<Weekdays> s_days = new("days", Types.Days, "Days on which the window begins.") { Required = true, Example = "daily" };
     private static readonly Field<TimeOnly> s_start = new("start", Types.TimeOfDay, "When the price begins.") { Required = true, Example = "08:00" };
     private static readonly Field<TimeOnly> s_end = new("end", Types.TimeOfDay, "When it ends; not after the start means the next day.") { Required = true, Example = "15:00" };
-    private static readonly Field<double> s_price = new("price", Types.Number(min: -1000), "Price, currency per kWh.") { Required = true, Example = "1.2" };
+    private static readonly Field<double> s_price = new("price", Types.Number(min: -1000), "Price, currency per kWh.") { Otherwise = "that of the first row of the tariff with the same name", Example = "1.2" };
+    private static readonly Field<DateOnly> s_firstDay = new("first_day", Types.Date, "First day on which the window begins (a critical-peak season or day).") { Otherwise = "always", Example = "2026-07-01" };
+    private static readonly Field<DateOnly> s_lastDay = new("last_day", Types.Date, "Last day on which it begins.") { Otherwise = "for ever", Example = "2026-08-31" };
 
-    public static readonly Shape WindowsShape = new("tariff.csv", "Priced parts of the week; where windows overlap, the later row wins.", s_tariff, s_window, s_days, s_start, s_end, s_price);
+    public static readonly Shape WindowsShape = new("tariff.csv", "Priced parts of the week; where windows overlap, the later row wins.", s_tariff, s_window, s_days, s_start, s_end, s_price, s_firstDay, s_lastDay);
 
     public static ImmutableArray<Tariff> Read(IEnumerable<SourceRecord> tariffs, List<SourceRecord> rows, ScenarioNames names)
     {
         var read = tariffs.Select(r => (Record: r, Id: names.Tariffs.Add(r, s_id))).ToList();
         var windows = rows
-            .Select(r => (Tariff: names.Tariffs.Resolve(r, s_tariff), Window: new TariffWindow(r.Get(s_window), r.Get(s_days), r.Get(s_start), r.Get(s_end), r.Get(s_price))))
+            .Select(r => (Tariff: names.Tariffs.Resolve(r, s_tariff), Window: ReadWindow(r, rows)))
             .ToLookup(w => w.Tariff, w => w.Window);
         return
         [
@@ -146,16 +151,39 @@ internal static class Tariffs
                 Name = Labels.Read(t.Record, s_name, s_nameZh, t.Id),
                 BasePrice = t.Record.Get(s_base),
                 DemandPricePerKwMonth = t.Record.Get(s_demand),
+                DeclaredKw = t.Record.GetOrNull(s_declared),
+                ExcessFactor = t.Record.Get(s_excess),
                 Windows = [.. windows[i]],
             }),
         ];
+    }
+
+    private static TariffWindow ReadWindow(SourceRecord r, List<SourceRecord> rows)
+    {
+        var source = r.Has(s_price) ? r : rows.Find(o => o.Has(s_price) && o.Get(s_tariff) == r.Get(s_tariff) && o.Get(s_window) == r.Get(s_window));
+        if (source is null)
+        {
+            r.Error(s_price, "price is missing", $"Write it here, or in the first row of window '{r.Get(s_window)}'.");
+        }
+
+        var window = new TariffWindow(r.Get(s_window), r.Get(s_days), r.Get(s_start), r.Get(s_end), source?.Get(s_price) ?? 0)
+        {
+            FirstDay = r.GetOrNull(s_firstDay), LastDay = r.GetOrNull(s_lastDay),
+        };
+        if (window.LastDay < window.FirstDay)
+        {
+            r.Error(s_lastDay, $"last_day '{r[s_lastDay].Text}' is before first_day '{r[s_firstDay].Text}'", "Maybe the two are swapped?");
+        }
+
+        return window;
     }
 
     public static void Write(Scenario scenario, YamlWriter yaml, Field key)
     {
         if (!scenario.Plant.Tariffs.IsEmpty)
         {
-            yaml.Maps(key, scenario.Plant.Tariffs, (y, t) => y.Set(s_id, t.Id).SetLabel(s_name, s_nameZh, t.Name, t.Id).Set(s_base, t.BasePrice).Set(s_demand, t.DemandPricePerKwMonth));
+            yaml.Maps(key, scenario.Plant.Tariffs, (y, t) => y.Set(s_id, t.Id).SetLabel(s_name, s_nameZh, t.Name, t.Id).Set(s_base, t.BasePrice).Set(s_demand, t.DemandPricePerKwMonth)
+                .SetOrNone(s_declared, t.DeclaredKw).Set(s_excess, t.ExcessFactor));
         }
     }
 
@@ -165,7 +193,8 @@ internal static class Tariffs
         {
             foreach (var w in tariff.Windows)
             {
-                table.Row().Set(s_tariff, tariff.Id).Set(s_window, w.Name).Set(s_days, w.Days).Set(s_start, w.Start).Set(s_end, w.End).Set(s_price, w.Price);
+                table.Row().Set(s_tariff, tariff.Id).Set(s_window, w.Name).Set(s_days, w.Days).Set(s_start, w.Start).Set(s_end, w.End).SetOrNone(s_price, (double?)w.Price)
+                    .SetOrNone(s_firstDay, w.FirstDay).SetOrNone(s_lastDay, w.LastDay);
             }
         }
     }

@@ -14,7 +14,9 @@ internal static class EquipmentClassesTable
     private static readonly Field<int> s_buffer = new("input_buffer", Types.Whole(0), "Lots that may wait in front of the class before upstream equipment is blocked.") { Otherwise = "unlimited", Example = "20" };
     private static readonly Field<Duration> s_wait = new("batch_wait", Types.Time(), "Longest time the first lot of an under-loaded batch waits for company; 0 starts at once.") { Otherwise = "waits until the minimum load is reached or nothing else can come", Example = "2 h", HeadingUnits = DurationText.HeadingUnits };
 
-    public static readonly Shape Shape = new("equipment_classes.csv", "Kinds of interchangeable equipment.", s_id, s_name, s_nameZh, s_buffer, s_wait);
+    private static readonly Field<BatchForming> s_forming = new("forming", Types.OneOf<BatchForming>(), "When a batch that could still take company starts: at the minimum load; full, when nothing more would fit that could still come; due_pressed, at the minimum load or when its most urgent order would otherwise be late. Whatever it says, batch_wait ends the wait.") { Otherwise = "minimum", Example = "due_pressed" };
+
+    public static readonly Shape Shape = new("equipment_classes.csv", "Kinds of interchangeable equipment.", s_id, s_name, s_nameZh, s_buffer, s_wait, s_forming);
 
     public static ImmutableArray<EquipmentClass> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
 
@@ -27,6 +29,7 @@ internal static class EquipmentClassesTable
             Name = Labels.Read(r, s_name, s_nameZh, id),
             InputBuffer = r.GetOrNull(s_buffer),
             BatchWait = r.GetOrNull(s_wait),
+            Forming = r.Get(s_forming),
         };
     }
 
@@ -34,7 +37,7 @@ internal static class EquipmentClassesTable
     {
         foreach (var c in scenario.Plant.EquipmentClasses)
         {
-            table.Row().Set(s_id, c.Id).SetLabel(s_name, s_nameZh, c.Name, c.Id).SetOrNone(s_buffer, c.InputBuffer).SetOrNone(s_wait, c.BatchWait);
+            table.Row().Set(s_id, c.Id).SetLabel(s_name, s_nameZh, c.Name, c.Id).SetOrNone(s_buffer, c.InputBuffer).SetOrNone(s_wait, c.BatchWait).Set(s_forming, c.Forming);
         }
     }
 }
@@ -71,9 +74,11 @@ internal static class EquipmentTable
     private static readonly Field<double> s_x = new("x_m", Types.Number(min: -1e6, max: 1e6), "Place on the floor map, metres to the east.") { Otherwise = "laid out automatically", Example = "12" };
     private static readonly Field<double> s_y = new("y_m", Types.Number(min: -1e6, max: 1e6), "Place on the floor map, metres to the south.") { Otherwise = "laid out automatically", Example = "4.5" };
 
+    private static readonly Field<double> s_risk = new("quality_risk", Types.Number(max: 1000), "Multiplies the probabilities of additions, repetitions and losses of batches on it.") { Default = 1, Otherwise = "1", Example = "1.5" };
+
     public static readonly Shape Shape = new("equipment.csv", "Machines, vats, stations, fixtures, furnaces, tanks and racks. Required.",
         s_id, s_name, s_nameZh, s_class, s_site, s_workCenter, s_owner, s_shared, CapacityMin, CapacityNominal, CapacityMax, s_capacityUnit, s_slots,
-        s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, TimeToFailure, s_repair, Calendar, s_x, s_y);
+        s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, TimeToFailure, s_repair, Calendar, s_x, s_y, s_risk);
 
     public static ImmutableArray<Equipment> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
 
@@ -117,6 +122,7 @@ internal static class EquipmentTable
             Changeover = names.ChangeoverRules.Resolve(r, Changeover) is { } rule ? new ChangeoverRuleId(rule) : null,
             SpeedFactor = r.Get(s_speed),
             IdleKw = r.Get(s_idleKw),
+            QualityRisk = r.Get(s_risk),
             RunningKw = r.Get(s_runningKw),
             TimeToFailure = r.GetOrNothing(TimeToFailure),
             TimeToRepair = r.GetOrNothing(s_repair),
@@ -143,7 +149,7 @@ internal static class EquipmentTable
                 .Set(s_preferred, [.. e.PreferredFamilies.Select(f => plant.Families[f].Id)])
                 .SetOrNone(s_initial, e.InitialFamily is { } initial ? plant.Families[initial].Id : null)
                 .SetOrNone(Changeover, e.Changeover is { } rule ? plant.ChangeoverRules[rule].Id : null)
-                .Set(s_speed, e.SpeedFactor).Set(s_idleKw, e.IdleKw).Set(s_runningKw, e.RunningKw)
+                .Set(s_speed, e.SpeedFactor).Set(s_idleKw, e.IdleKw).Set(s_runningKw, e.RunningKw).Set(s_risk, e.QualityRisk)
                 .SetOrNone(TimeToFailure, e.TimeToFailure).SetOrNone(s_repair, e.TimeToRepair)
                 .SetOrNone(Calendar, e.Calendar is { } calendar ? plant.Calendars[calendar].Id : null)
                 .SetOrNone(s_x, e.Position?.X).SetOrNone(s_y, e.Position?.Y);

@@ -15,7 +15,9 @@ internal static class FamiliesTable
     private static readonly Field<double> s_soil = new("soil", Types.Number(), "Residue that one batch leaves behind.") { Otherwise = "0", Example = "7" };
     public static readonly Field<double> ResidueLimit = new("residue_limit", Types.Number(), "The residue must be below this for a batch of the family to start.") { Default = double.PositiveInfinity, Otherwise = "no limit", Example = "20" };
 
-    public static readonly Shape Shape = new("families.csv", "What jobs must share to be in one batch, and what changeovers run between: shades, tools, moulds.", s_id, s_name, s_nameZh, s_color, s_soil, ResidueLimit);
+    private static readonly Field<double> s_risk = new("quality_risk", Types.Number(max: 1000), "Multiplies the probabilities of additions, repetitions and losses of its batches.") { Default = 1, Otherwise = "1", Example = "1.5" };
+
+    public static readonly Shape Shape = new("families.csv", "What jobs must share to be in one batch, and what changeovers run between: shades, tools, moulds.", s_id, s_name, s_nameZh, s_color, s_soil, ResidueLimit, s_risk);
 
     public static ImmutableArray<Family> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
 
@@ -29,6 +31,7 @@ internal static class FamiliesTable
             Color = r.GetOrNothing(s_color),
             Soil = r.Get(s_soil),
             ResidueLimit = r.Get(ResidueLimit),
+            QualityRisk = r.Get(s_risk),
         };
     }
 
@@ -37,7 +40,7 @@ internal static class FamiliesTable
         foreach (var family in scenario.Plant.Families)
         {
             table.Row().Set(s_id, family.Id).SetLabel(s_name, s_nameZh, family.Name, family.Id)
-                .SetOrNone(s_color, family.Color).Set(s_soil, family.Soil).Set(ResidueLimit, family.ResidueLimit);
+                .SetOrNone(s_color, family.Color).Set(s_soil, family.Soil).Set(ResidueLimit, family.ResidueLimit).Set(s_risk, family.QualityRisk);
         }
     }
 }

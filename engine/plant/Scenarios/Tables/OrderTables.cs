@@ -60,7 +60,7 @@ internal static class OrdersTable
     public static readonly Field<double> Priority = new("priority", Types.Number(positive: true), "Weight of one hour of tardiness; 1 is ordinary.") { Default = 1, Otherwise = "1", Example = "1" };
     public static readonly Field<OrderKind> Kind = new("kind", Types.OneOf<OrderKind>(), "A sample is made to show, a bulk order to ship.") { Otherwise = "bulk", Example = "sample" };
     public static readonly Field<string> Tenant = new("tenant", Types.Id, "The firm that placed it.") { Otherwise = "the plant's own", Example = "acme" };
-    public static readonly Field<string> DyeLot = new("dye_lot", Types.Text, "Lots of one dye lot must share batches or follow each other in one vat.") { Otherwise = "none", Example = "DL-88" };
+    public static readonly Field<string> DyeLot = new("dye_lot", Types.Text, "Lots of one dye lot share batches only with each other.") { Otherwise = "none", Example = "DL-88" };
     public static readonly Field<double> LotSize = new("lot_size", Types.Number(max: 1e12, positive: true), "Largest lot that moves as one.") { Otherwise = "the order stays whole", Example = "60", HeadingUnits = s_units };
 
     public static readonly Shape Shape = new("orders.csv", "The order book.", Id, Product, Quantity, Unit, Family, Release, Due, Priority, Kind, Tenant, DyeLot, LotSize);

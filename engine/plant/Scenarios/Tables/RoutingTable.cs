@@ -33,10 +33,14 @@ internal static class RoutingTable
     public static readonly Field<Distribution> AdditionTime = new("addition_time", Types.TimeDistribution, "Time of an addition.") { Default = Distribution.Constant(0), Otherwise = "0", Example = "uniform(1 h, 2 h)", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<double> s_rework = new("rework_probability", Types.Share, "Probability that it must be done again (redye, rework).") { Otherwise = "0", Example = "0.05" };
     private static readonly Field<double> s_scrap = new("scrap_fraction", Types.Share, "Share of the quantity that is scrapped.") { Otherwise = "0", Example = "0.02" };
+    private static readonly Field<double> s_falloff = new("addition_falloff", Types.Number(max: 1), "Factor on the addition's probability with each addition made.") { Default = 1, Otherwise = "1", Example = "0.5" };
+    private static readonly Field<int> s_maxAdditions = new("max_additions", Types.Whole(0, 100), "Additions before the sample is judged without another.") { Default = Model.Operation.UsualMaxAdditions, Otherwise = "5", Example = "2" };
+    private static readonly Field<Distribution> s_reworkTime = new("rework_time", Types.TimeDistribution, "Time that a repetition takes beyond the operation itself (stripping).") { Default = Distribution.Constant(0), Otherwise = "0", Example = "2 h", HeadingUnits = DurationText.HeadingUnits };
+    private static readonly Field<double> s_loss = new("loss_probability", Types.Share, "Probability that a batch is lost: all of it is scrapped, and a make-up lot is made here from new material.") { Otherwise = "0", Example = "0.01" };
 
     public static readonly Shape Shape = new("routings.csv", "Routings (recipes): one row per operation. Required.",
         s_routing, s_routingName, s_routingNameZh, Operation, s_name, s_nameZh, Alternatives, s_after, s_fixed, s_unit, s_variation, s_setup, s_batches, s_interruptible,
-        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Requires, s_addition, AdditionTime, s_rework, s_scrap);
+        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss);
 
     public static ImmutableArray<WorkMaster> Read(List<SourceRecord> rows, OperationDetails details, ScenarioNames names)
     {
@@ -85,6 +89,10 @@ internal static class RoutingTable
             AdditionTime = r.Get(AdditionTime),
             ReworkProbability = r.Get(s_rework),
             ScrapFraction = r.Get(s_scrap),
+            AdditionFalloff = r.Get(s_falloff),
+            MaxAdditions = r.Get(s_maxAdditions),
+            ReworkTime = r.Get(s_reworkTime),
+            LossProbability = r.Get(s_loss),
         };
         if (operation.MaxWait is { } max && max < operation.MinWait)
         {
@@ -133,7 +141,8 @@ internal static class RoutingTable
                     .SetOrNone(s_family, op.Family is { } f ? plant.Families[f].Id : null)
                     .Set(Auxiliaries, [.. op.Auxiliaries.Select(a => NeedText(plant.Auxiliaries[a.Auxiliary].Id, a.Count))])
                     .Set(Requires, op.Requires)
-                    .Set(s_addition, op.AdditionProbability).Set(AdditionTime, op.AdditionTime).Set(s_rework, op.ReworkProbability).Set(s_scrap, op.ScrapFraction);
+                    .Set(s_addition, op.AdditionProbability).Set(AdditionTime, op.AdditionTime).Set(s_rework, op.ReworkProbability).Set(s_scrap, op.ScrapFraction)
+                    .Set(s_falloff, op.AdditionFalloff).Set(s_maxAdditions, op.MaxAdditions).Set(s_reworkTime, op.ReworkTime).Set(s_loss, op.LossProbability);
             }
         }
     }

@@ -20,11 +20,14 @@ internal static class ScenarioFormat
         (RoutingTable.Shape, RoutingTable.Write),
         (OperationDetails.AlternativesShape, OperationDetails.WriteAlternatives),
         (OperationDetails.PhasesShape, OperationDetails.WritePhases),
+        (PhaseDrawsTable.Shape, PhaseDrawsTable.Write),
         (ProductsTable.Shape, ProductsTable.Write),
         (OrdersTable.Shape, OrdersTable.Write),
         (CalendarsTable.Shape, CalendarsTable.Write),
         (CalendarExceptionsTable.Shape, CalendarExceptionsTable.Write),
         (Tariffs.WindowsShape, Tariffs.WriteWindows),
+        (UtilitiesTable.Shape, UtilitiesTable.Write),
+        (UtilityWindowsTable.Shape, UtilityWindowsTable.Write),
         (DisturbancesTable.Shape, DisturbancesTable.Write),
     ];
 

@@ -115,6 +115,7 @@ public class FootprintTests
         Close(report.Metered.EnergyCost, sum.EnergyCost);
         Close(report.Metered.WaterM3, sum.WaterM3);
         Close(report.Metered.SteamKg, sum.SteamKg);
+        Close(report.Metered.GasM3, sum.GasM3);
 
         static void Close(double metered, double allocated) => Assert.True(Math.Abs(metered - allocated) <= 1e-9 * Math.Max(1, metered), $"{metered} metered, {allocated} allocated");
     }

@@ -101,27 +101,63 @@ internal static class ScenarioGen
         from sites in Some(1, 3, i => Gen.Select(LabelOf($"site-{i}"), Index(tariffs.Length), (n, t) => new Site { Id = $"site-{i}", Name = n, Tariff = t is { } x ? new TariffId(x) : null }))
         from travel in s_duration.Select(d => sites.Length < 2 ? [] : ImmutableDictionary<(SiteId, SiteId), Duration>.Empty.Add((new SiteId(0), new SiteId(1)), d).Add((new SiteId(1), new SiteId(0)), d + d))
         from calendars in Some(0, 3, CalendarOf)
-        from families in Some(1, 4, i => Gen.Select(LabelOf($"f{i}"), s_amount, s_amount, Gen.Bool, (n, soil, limit, b) => new Family { Id = $"f{i}", Name = n, Color = b ? "#12aBc0" : null, Soil = soil, ResidueLimit = b ? limit : double.PositiveInfinity }))
+        from families in Some(1, 4, i => Gen.Select(LabelOf($"f{i}"), s_amount, s_amount, Gen.Bool, (n, soil, limit, b) => new Family { Id = $"f{i}", Name = n, Color = b ? "#12aBc0" : null, Soil = soil, ResidueLimit = b ? limit : double.PositiveInfinity, QualityRisk = b ? 1 : soil / 1e6 }))
         from rules in Some(0, 3, i => RuleOf(i, families.Length))
         from auxiliaries in Some(0, 3, i => Gen.Select(LabelOf($"aux*{i}"), Gen.Int[3, 40], (n, c) => new AuxiliaryResource { Id = $"aux*{i}", Name = n, Count = c }))
-        from classes in Some(1, 3, i => Gen.Select(LabelOf($"k{i}"), Index(99), s_duration, Gen.Bool, (n, b, w, any) => new EquipmentClass { Id = $"k{i}", Name = n, InputBuffer = b, BatchWait = any ? w : null }))
+        from classes in Some(1, 3, i => Gen.Select(LabelOf($"k{i}"), Index(99), s_duration, Gen.Bool, (n, b, w, any) => new EquipmentClass { Id = $"k{i}", Name = n, InputBuffer = b, BatchWait = any ? w : null, Forming = (BatchForming)(w.Milliseconds % 3) }))
         from equipment in Some(classes.Length, 6, i => EquipmentOf(i, tenants.Length, sites.Length, calendars.Length, families.Length, rules.Length, classes.Length))
         from routings in Some(1, 3, i => RoutingOf(i, classes.Length, equipment.Length, families.Length, auxiliaries))
         from products in Some(1, 3, i => Gen.Select(LabelOf($"p{i}"), Gen.Int[0, routings.Length - 1], Index(families.Length), s_amount, (n, r, f, w) => new Product { Id = $"p{i}", Name = n, WorkMaster = new WorkMasterId(r), Family = F(f), WorkFactor = w / 1e6 + 0.5, Options = i == 0 ? [] : ["ice-maker", "glass door"] }))
         from lines in Some(0, 1, i => Gen.Select(LabelOf($"line-{i}"), s_duration, s_duration, (n, t, w) => new ProductionLine { Id = $"line-{i}", Name = n, Takt = t + new Duration(1), StationWindow = w, Stations = [.. Enumerable.Range(0, classes.Length).Select(c => new EquipmentClassId(c))], OptionRules = [new OptionRule("ice-maker", 1, 2)] }))
         from carbon in Gen.OneOf(Gen.Const(CarbonFactors.Usual), Gen.Double[0, 9].Array[4].Select(f => new CarbonFactors { GridKgPerKwh = f[0], SteamKgPerKg = f[1], WaterKgPerM3 = f[2], GasKgPerM3 = f[3] }))
+        from utilities in Some(0, 2, i => UtilityOf(i, sites.Length))
+        let drawn = WithDraws(routings, utilities)
         select new PlantModel
         {
-            Carbon = carbon,
+            Utilities = utilities, Carbon = carbon,
             Tenants = tenants, Tariffs = tariffs, Sites = sites, Travel = travel, Calendars = calendars, Families = families, ChangeoverRules = rules,
-            Auxiliaries = auxiliaries, EquipmentClasses = classes, Equipment = equipment, WorkMasters = routings, Products = products, Lines = lines,
+            Auxiliaries = auxiliaries, EquipmentClasses = classes, Equipment = equipment, WorkMasters = drawn, Products = products, Lines = lines,
         };
+
+    private static Gen<Utility> UtilityOf(int i, int sites) =>
+        from name in LabelOf($"u{i}")
+        from kind in Gen.Enum<UtilityKind>()
+        from atCap in Gen.Enum<AtCap>()
+        from unit in s_text
+        from site in Index(sites)
+        from caps in s_amount.Array[2]
+        from capped in Gen.Bool.Array[2]
+        from windows in Some(0, 2, _ => Gen.Select(TimeOfDay, TimeOfDay, Gen.Int[1, 127], s_amount, (a, b, d, c) => new UtilityWindow((Weekdays)d, a, b, c)))
+        select new Utility
+        {
+            Id = $"u{i}", Name = name, Kind = kind, AtCap = atCap, Unit = unit, Site = site is { } s ? new SiteId(s) : null,
+            RateCap = capped[0] ? caps[0] + 1e8 : null, DailyCap = capped[1] ? caps[1] : null, Windows = windows,
+        };
+
+    /// <summary>Every phase draws from the first utility, every second one from the last as well.</summary>
+    private static ImmutableArray<WorkMaster> WithDraws(ImmutableArray<WorkMaster> routings, ImmutableArray<Utility> utilities) => utilities.IsEmpty ? routings :
+    [
+        .. routings.Select(w => w with
+        {
+            Operations = [.. w.Operations.Select((o, k) => o with
+            {
+                Phases = [.. o.Phases.Select((p, n) => p with
+                {
+                    AtCap = n % 3 == 0 ? AtCap.Wait : null,
+                    Draws = n % 2 == 0
+                        ? [new UtilityDraw(new UtilityId(0)) { Rate = n + 1, AmountPerUnit = k / 2.0 }]
+                        : [new UtilityDraw(new UtilityId(0)) { RatePerUnit = 0.125 }, new UtilityDraw(new UtilityId(utilities.Length - 1)) { Amount = 7 }],
+                })],
+            })],
+        }),
+    ];
 
     private static Gen<Tariff> TariffOf(int i) =>
         from name in LabelOf($"t{i}")
-        from prices in s_amount.Array[2]
-        from windows in Some(0, 3, w => Gen.Select(TimeOfDay, TimeOfDay, Gen.Int[1, 127], s_amount, (a, b, d, p) => new TariffWindow($"w{w}", (Weekdays)d, a, b, p)))
-        select new Tariff { Id = $"t{i}", Name = name, BasePrice = prices[0], DemandPricePerKwMonth = prices[1], Windows = windows };
+        from prices in s_amount.Array[4]
+        from dated in Gen.Bool
+        from windows in Some(0, 3, w => Gen.Select(TimeOfDay, TimeOfDay, Gen.Int[1, 127], s_amount, (a, b, d, p) => new TariffWindow($"w{w}", (Weekdays)d, a, b, p) { FirstDay = dated ? new DateOnly(2026, 7, 1 + w) : null, LastDay = dated && w > 0 ? new DateOnly(2026, 8, 31) : null }))
+        select new Tariff { Id = $"t{i}", Name = name, BasePrice = prices[0], DemandPricePerKwMonth = prices[1], DeclaredKw = dated ? prices[2] : null, ExcessFactor = dated ? 3 : 2, Windows = windows };
 
     private static Gen<WorkCalendar> CalendarOf(int i) =>
         from name in LabelOf($"cal-{i}")
@@ -188,6 +224,7 @@ internal static class ScenarioGen
             CapacityMax = limited ? 1.5e7 : double.PositiveInfinity,
             CapacityUnit = limited ? "kg" : "pcs",
             Slots = limited ? 3 : 1,
+            QualityRisk = limited ? 1 : 0.25,
             Capabilities = i < classes ? ["can 0", "can 1"] : capabilities,
             AllowedFamilies = i < classes ? [] : preferred,
             PreferredFamilies = preferred,
@@ -248,6 +285,10 @@ internal static class ScenarioGen
             AdditionTime = own[1] ? times[0] : Distribution.Constant(0),
             ReworkProbability = shares[1],
             ScrapFraction = shares[2],
+            AdditionFalloff = own[0] ? 1 : shares[1],
+            MaxAdditions = own[1] ? 5 : k,
+            ReworkTime = own[2] ? times[1] : Distribution.Constant(0),
+            LossProbability = own[0] ? shares[0] : 0,
         };
 
     private static readonly Gen<Phase> s_phase =

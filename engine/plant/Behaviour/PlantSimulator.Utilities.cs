@@ -1,0 +1,265 @@
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+// Utilities: phases draw steam, power, water. At a rate cap they slow down or wait; at a daily cap they wait for midnight.
+public sealed partial class PlantSimulator
+{
+    /// <summary>After the news of a moment, before any machine chooses.</summary>
+    private const int UtilityPriority = 990;
+
+    /// <summary>No phase slows down further, so that no plant stands still for ever.</summary>
+    private const double SlowestSpeed = 0.01;
+
+    private const double Tolerance = 1e-9;
+
+    private readonly List<int> _drawing = []; // leads of running phases that draw
+    private readonly List<int> _utilityQueue = []; // leads that wait before a phase, in their order
+    private readonly double[] _seenRates; // per utility: rate when it was last looked at; empty without utilities
+    private EventHandle _utilityWake;
+    private bool _utilitiesPending;
+
+    private bool WaitsForUtility(int lead) => _seenRates.Length > 0 && State.UtilityJobs[lead].WaitSince >= 0;
+
+    /// <summary>Begins a phase, or holds the batch before it until there is room for what it draws.</summary>
+    private bool EnterPhase(int equipment, int lead, int phase)
+    {
+        if (_seenRates.Length == 0)
+        {
+            Emit(PlantEventKind.PhaseStarted, equipment, lead, arg: phase);
+            return true;
+        }
+
+        LeavePhase(lead);
+        if (Obstacle(equipment, lead, phase, inTurn: false) is var utility && utility >= 0)
+        {
+            Emit(PlantEventKind.BatchHeld, equipment, lead, arg: (int)HoldReason.Utility, value: utility);
+            Enqueue(lead, State.UtilityJobs[lead].WaitSince);
+            UtilitiesChanged();
+            return false;
+        }
+
+        Emit(PlantEventKind.PhaseStarted, equipment, lead, arg: phase);
+        GoOnDrawing(lead);
+        return true;
+    }
+
+    /// <summary>The phase of a running batch draws from now.</summary>
+    private void GoOnDrawing(int lead)
+    {
+        if (_seenRates.Length > 0 && Job(lead).Phase >= 0 && _plant.Utilities!.DrawsOf(_plant.OperationIndexOf(lead), Job(lead).Phase).Length > 0)
+        {
+            _drawing.Add(lead);
+            UtilitiesChanged();
+        }
+    }
+
+    /// <summary>The batch draws nothing any more; others may go on or go faster.</summary>
+    private void LeavePhase(int lead)
+    {
+        if (_seenRates.Length > 0 && _drawing.Remove(lead))
+        {
+            UtilitiesChanged();
+        }
+    }
+
+    private void UtilitiesChanged()
+    {
+        if (_seenRates.Length > 0 && !_utilitiesPending)
+        {
+            _utilitiesPending = true;
+            Schedule(_now, new Pending(PendingKind.Utilities), UtilityPriority);
+        }
+    }
+
+    /// <summary>Power that no phase asked for (a machine idles, breaks, is switched off) changes what is left for the phases.</summary>
+    private void WatchPower()
+    {
+        for (var u = 0; u < _seenRates.Length; u++)
+        {
+            if (_plant.Utilities![u].Kind == UtilityKind.Electricity && State.Utilities[u].Rate != _seenRates[u])
+            {
+                UtilitiesChanged();
+            }
+        }
+    }
+
+    /// <summary>Lets in those that wait, as far as there is room, and slows down or speeds up those that draw.</summary>
+    private void ServeUtilities()
+    {
+        _utilitiesPending = false;
+        LetIn();
+        for (var i = 0; i < _drawing.Count; i++)
+        {
+            var (lead, equipment) = (_drawing[i], Job(_drawing[i]).Equipment);
+            var (speed, binding) = SpeedOf(equipment, lead);
+            if (speed != State.UtilityJobs[lead].Speed && !Job(lead).Estimated)
+            {
+                _calendar.Cancel(_batchHandles[lead]);
+                _newSpeeds.Add((lead, speed, binding)); // all are worked out from the same state before any is changed
+            }
+        }
+
+        foreach (var (lead, speed, binding) in _newSpeeds)
+        {
+            Emit(PlantEventKind.UtilityRate, Job(lead).Equipment, lead, arg: binding, value: speed);
+            ScheduleProgress(Job(lead).Equipment, lead);
+        }
+
+        _newSpeeds.Clear();
+        for (var u = 0; u < _seenRates.Length; u++)
+        {
+            _seenRates[u] = State.Utilities[u].Rate;
+        }
+
+        ComeBack();
+    }
+
+    private readonly List<(int Lead, double Speed, int Binding)> _newSpeeds = []; // scratch
+
+    private void LetIn()
+    {
+        for (var i = 0; i < _utilityQueue.Count; i++)
+        {
+            var lead = _utilityQueue[i];
+            var equipment = Job(lead).Equipment;
+            if (!CanGoOn(equipment) || Obstacle(equipment, lead, Job(lead).Phase + 1, inTurn: true) >= 0)
+            {
+                continue;
+            }
+
+            _utilityQueue.RemoveAt(i--);
+            Emit(PlantEventKind.BatchResumed, equipment, lead);
+            Emit(PlantEventKind.PhaseStarted, equipment, lead, arg: Job(lead).Phase + 1);
+            GoOnDrawing(lead);
+            ScheduleProgress(equipment, lead);
+        }
+    }
+
+    private bool CanGoOn(int equipment) => !Equipment(equipment).OffShift
+        && Equipment(equipment).Status is not (EquipmentStatus.Down or EquipmentStatus.Repair or EquipmentStatus.Maintenance or EquipmentStatus.NonScheduled);
+
+    /// <summary>The first utility that has no room for a phase; −1 when the phase may begin.</summary>
+    /// <param name="inTurn">The batch already stands in the queue: only those before it come first.</param>
+    private int Obstacle(int equipment, int lead, int phase, bool inTurn)
+    {
+        var table = _plant.Utilities!;
+        foreach (ref readonly var draw in table.DrawsOf(_plant.OperationIndexOf(lead), phase))
+        {
+            var utility = draw.Utility;
+            var daily = table[utility].DailyCap is not null;
+            if ((!draw.Waits && !daily) || !table.Supplies(utility, _plant.Plant.Equipment[equipment].Site))
+            {
+                continue;
+            }
+
+            var demand = State.DemandOf(draw, equipment, lead, phase);
+            if (demand > 0 && (IsBehind(lead, utility, inTurn)
+                || (draw.Waits && !HasRoom(utility, equipment, demand))
+                || (daily && !FitsDays(utility, demand, State.PhaseEndMs(lead, phase) - State.PhaseEndMs(lead, phase - 1)))))
+            {
+                return utility;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether somebody who goes first waits for the same utility.</summary>
+    private bool IsBehind(int lead, int utility, bool inTurn)
+    {
+        foreach (var other in _utilityQueue)
+        {
+            if (other == lead)
+            {
+                return false;
+            }
+
+            if (State.UtilityJobs[other].Binding == utility && CanGoOn(Job(other).Equipment)
+                && (inTurn || PriorityOf(other) >= PriorityOf(lead)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Looks again when a cap changes, and at midnight where somebody waits for a new day.</summary>
+    private void ComeBack()
+    {
+        _calendar.Cancel(_utilityWake);
+        _utilityWake = EventHandle.None;
+        if (_drawing.Count + _utilityQueue.Count == 0)
+        {
+            return;
+        }
+
+        var next = _plant.Utilities!.NextCapChange(_now);
+        foreach (var lead in _utilityQueue)
+        {
+            if (_plant.Utilities[State.UtilityJobs[lead].Binding].DailyCap is not null)
+            {
+                next = SimTime.Min(next, new SimTime(_plant.Utilities.NextMidnight(_now.Milliseconds)));
+            }
+        }
+
+        if (next != SimTime.Never)
+        {
+            _utilityWake = Schedule(next, new Pending(PendingKind.Utilities), UtilityPriority);
+        }
+    }
+
+    /// <summary>Enters the queue: higher priority first, then who has waited longer.</summary>
+    private void Enqueue(int lead, long since)
+    {
+        var at = _utilityQueue.Count;
+        while (at > 0 && (PriorityOf(_utilityQueue[at - 1]) < PriorityOf(lead)
+            || (PriorityOf(_utilityQueue[at - 1]) == PriorityOf(lead) && State.UtilityJobs[_utilityQueue[at - 1]].WaitSince > since)))
+        {
+            at--;
+        }
+
+        _utilityQueue.Insert(at, lead);
+    }
+
+    /// <summary>Highest priority among the orders of a batch.</summary>
+    private double PriorityOf(int lead)
+    {
+        var priority = 0.0;
+        for (var job = lead; job >= 0; job = Job(job).NextInBatch)
+        {
+            priority = Math.Max(priority, _plant.OrderOf(job).Priority);
+        }
+
+        return priority;
+    }
+
+    private void ResumeUtilities()
+    {
+        if (_seenRates.Length == 0)
+        {
+            return;
+        }
+
+        for (var e = 0; e < _plant.Plant.Equipment.Length; e++)
+        {
+            for (var lead = Equipment(e).FirstActive; lead >= 0; lead = Job(lead).NextActive)
+            {
+                if (Job(lead).Status == JobStatus.Running)
+                {
+                    GoOnDrawing(lead);
+                }
+                else if (WaitsForUtility(lead))
+                {
+                    Enqueue(lead, State.UtilityJobs[lead].WaitSince);
+                }
+            }
+        }
+
+        UtilitiesChanged();
+    }
+}

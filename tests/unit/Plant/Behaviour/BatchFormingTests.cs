@@ -1,0 +1,62 @@
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+using Xunit;
+
+namespace DigitalTwin.Tests.Unit.Plant.Behaviour;
+
+public class BatchFormingTests
+{
+    /// <summary>Starts in hours, by order, of lots that come to one vat of 60–100 kg; an hour a batch, then an hour of packing.</summary>
+    private static double[] Starts(BatchForming forming, params (double Kg, double Release, double? Due, string DyeLot)[] orders)
+    {
+        var plant = new TinyPlant();
+        var (vat, pack) = (plant.Class("vat", forming: forming), plant.Class("pack"));
+        plant.Machine(vat, m => m with { CapacityMin = 60, CapacityNominal = 100, CapacityMax = 100 });
+        plant.Machine(pack, m => m with { Slots = 9 });
+        var product = plant.Product(TinyPlant.Step(vat, 60) with { Batches = true }, TinyPlant.Step(pack, 60));
+        foreach (var (kg, release, due, dyeLot) in orders)
+        {
+            plant.Order(product, o => o with { Quantity = kg, Release = SimTime.FromHours(release), Due = due is { } d ? SimTime.FromHours(d) : null, DyeLot = dyeLot });
+        }
+
+        var (simulator, _) = plant.Run();
+        return [.. orders.Select((_, i) => simulator.State.Jobs[i * 2].StartAt / 3.6e6)];
+    }
+
+    [Fact]
+    public void At_the_minimum_load_a_batch_starts() =>
+        Assert.Equal([0.0, 5.0], Starts(BatchForming.Minimum, (70, 0, null, ""), (30, 5, null, "")));
+
+    [Fact]
+    public void A_full_batch_waits_for_all_that_could_come() =>
+        Assert.Equal([5.0, 5.0], Starts(BatchForming.Full, (70, 0, null, ""), (30, 5, null, "")));
+
+    [Fact]
+    public void A_batch_is_full_when_somebody_must_stay_behind()
+    {
+        // 70 and 60 do not fit together: one starts at once, the other waits for the 10 kg that are to come at 9 h.
+        var starts = Starts(BatchForming.Full, (60, 0, null, ""), (70, 0, null, ""), (10, 9, null, ""));
+
+        Assert.Equal([0, 9, 9], starts.Order());
+    }
+
+    [Fact]
+    public void An_under_loaded_batch_starts_when_its_most_urgent_order_would_be_late()
+    {
+        // Due at 8 h; this operation and packing take two hours: it starts at 6 h, four hours before company comes.
+        Assert.Equal([6.0, 10.0], Starts(BatchForming.DuePressed, (40, 0, 8, ""), (30, 10, null, "")));
+        Assert.Equal([10.0, 10.0], Starts(BatchForming.Minimum, (40, 0, 8, ""), (30, 10, null, "")));
+        Assert.Equal([2.0, 2.0], Starts(BatchForming.DuePressed, (40, 0, 8, ""), (30, 2, null, "")));
+    }
+
+    [Fact]
+    public void Only_lots_of_one_dye_lot_share_a_batch()
+    {
+        var starts = Starts(BatchForming.Minimum, (40, 0, null, "A"), (40, 0, null, "B"), (30, 0, null, "A"), (30, 0, null, "B"));
+
+        Assert.Equal(starts[0], starts[2]);
+        Assert.Equal(starts[1], starts[3]);
+        Assert.NotEqual(starts[0], starts[1]);
+    }
+}
