@@ -50,6 +50,9 @@ public sealed record Observation
     /// <summary>For <c>BatchHeld</c>: a name of <c>HoldReason</c>; left out, <c>Operator</c>. For <c>JobWaits</c>: a name of <c>WaitReason</c>.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>For <c>UtilityRate</c> and for <c>BatchHeld</c> with the reason <c>Utility</c>: id of the utility.</summary>
+    public string? Utility { get; init; }
+
     /// <summary>Milliseconds or quantity, as the kind says.</summary>
     public double? Value { get; init; }
 }

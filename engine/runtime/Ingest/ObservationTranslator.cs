@@ -84,7 +84,8 @@ public sealed class ObservationTranslator(PlantNames names)
                 observation with { Family = e.Arg >= 0 ? _plant.Plant.Families[e.Arg].Id : "", Value = e.Value },
             PlantEventKind.PhaseStarted => observation with { Phase = e.Arg },
             PlantEventKind.CleaningStarted => observation with { Cleaning = CleaningsOf(e.Equipment) is { } c && e.Arg >= 0 ? c[e.Arg].Id : null, Value = e.Value },
-            PlantEventKind.BatchHeld => observation with { Reason = ((HoldReason)e.Arg).ToString() },
+            PlantEventKind.BatchHeld => observation with { Reason = ((HoldReason)e.Arg).ToString(), Utility = HeldFor(e) },
+            PlantEventKind.UtilityRate => observation with { Utility = e.Arg >= 0 ? _plant.Plant.Utilities[e.Arg].Id : null, Value = e.Value },
             PlantEventKind.JobWaits => observation with { Reason = ((WaitReason)e.Arg).ToString() },
             _ => e.Value == 0 ? observation : observation with { Value = e.Value },
         };
@@ -99,7 +100,13 @@ public sealed class ObservationTranslator(PlantNames names)
     private static bool NeedsJob(PlantEventKind kind) => kind
         is PlantEventKind.JobReady or PlantEventKind.JobAssigned or PlantEventKind.BatchStarted or PlantEventKind.PhaseStarted
         or PlantEventKind.BatchHeld or PlantEventKind.BatchResumed or PlantEventKind.AdditionStarted or PlantEventKind.BatchBlocked
-        or PlantEventKind.BatchEnded or PlantEventKind.BatchRework or PlantEventKind.Scrapped or PlantEventKind.JobWaits;
+        or PlantEventKind.BatchEnded or PlantEventKind.BatchRework or PlantEventKind.Scrapped or PlantEventKind.JobWaits
+        or PlantEventKind.UtilityRate;
+
+    private string? HeldFor(in PlantEvent e) =>
+        e.Arg == (int)HoldReason.Utility && (uint)e.Value < (uint)_plant.Plant.Utilities.Length ? _plant.Plant.Utilities[(int)e.Value].Id : null;
+
+    private int UtilityOf(Observation observation) => _plant.Plant.Utilities.Select((u, i) => u.Id == observation.Utility ? i : -1).DefaultIfEmpty(-1).Max();
 
     private bool TryEquipment(Observation observation, PlantEventKind kind, out int equipment, ref string problem)
     {
@@ -176,6 +183,10 @@ public sealed class ObservationTranslator(PlantNames names)
                     && Enum.IsDefined(reason);
                 argument = (int)reason;
                 return known;
+            case PlantEventKind.UtilityRate:
+                argument = UtilityOf(observation);
+                problem = $"utility '{observation.Utility}' is not in the scenario";
+                return argument >= 0 || observation.Utility is null;
             case PlantEventKind.JobWaits:
                 problem = $"reason '{observation.Reason}' is unknown. Maybe one of {string.Join(", ", Enum.GetNames<WaitReason>())}";
                 var named = Enum.TryParse(observation.Reason ?? nameof(WaitReason.None), ignoreCase: true, out WaitReason wait) && Enum.IsDefined(wait);
@@ -199,6 +210,16 @@ public sealed class ObservationTranslator(PlantNames names)
             case PlantEventKind.BatchStarted when observation.Value is null:
                 value = UnknownTime;
                 return true;
+            case PlantEventKind.BatchHeld when observation.Utility is not null:
+                value = UtilityOf(observation);
+                problem = $"utility '{observation.Utility}' is not in the scenario";
+                return value >= 0;
+            case PlantEventKind.BatchHeld when names.Plant.Utilities is not null && nameof(HoldReason.Utility).Equals(observation.Reason, StringComparison.OrdinalIgnoreCase):
+                problem = "BatchHeld for a utility needs \"utility\", its id";
+                return false;
+            case PlantEventKind.UtilityRate when observation.Value is null:
+                problem = "UtilityRate needs \"value\", the progress per unit of time in (0, 1]";
+                return false;
             case PlantEventKind.Scrapped when observation.Value is null:
                 problem = "Scrapped needs \"value\", the quantity lost";
                 return false;

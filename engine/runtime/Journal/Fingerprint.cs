@@ -39,6 +39,11 @@ public static class Fingerprint
             Add("product", p.Id, p.WorkMaster.Index);
         }
 
+        foreach (var u in scenario.Plant.Utilities)
+        {
+            Add("utility", u.Id);
+        }
+
         foreach (var o in scenario.Orders)
         {
             Add("order", o.Id, o.Product.Index, o.Quantity.ToString("R", CultureInfo.InvariantCulture), o.LotSize?.ToString("R", CultureInfo.InvariantCulture) ?? "");
