@@ -98,7 +98,7 @@ internal static class ExperimentTables
     {
         var changed = alternative.Orders.Where(o => o.Change is { } c && (c.BecameLate > 0 || c.BecameOnTime > 0)).ToList();
         var (late, onTime) = (changed.Where(o => Side(o.Change!.BaselineOnTime) && !Side(o.OnTime)).ToList(), changed.Where(o => !Side(o.Change!.BaselineOnTime) && Side(o.OnTime)).ToList());
-        var fresh = alternative.Orders.Where(o => report.Scenario.Orders.All(b => b.Id != o.Order.Id)).ToList();
+        var fresh = alternative.Orders.Where(o => o.Change is null).ToList(); // the base does not have them
         if (changed.Count + fresh.Count == 0)
         {
             shell.Line($"{alternative.Name}: no order changes between on time and late.");

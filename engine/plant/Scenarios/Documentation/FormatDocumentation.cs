@@ -119,6 +119,7 @@ public static class FormatDocumentation
         `twin check <folder>` reports every mistake at once as `file:line:column: what — way out`.
         Editors that know JSON Schema complete and check `scenario.yaml` through its first line
         (`# yaml-language-server: $schema=../scenario.schema.json`).
+        Changes to try on a scenario stand in small files of their own: [what-if.md](what-if.md).
 
         ## How values are written
 

@@ -107,6 +107,32 @@ public sealed class WhatIfFileTests : IDisposable
     }
 
     [Fact]
+    public void A_schedule_is_read_for_the_patched_plant_and_followed()
+    {
+        File.WriteAllText(Path.Combine(_folder, "plan.csv"), """
+            equipment,jobs,start,end
+            V2,R/1/dye,2026-01-05 09:00,2026-01-05 11:00
+            V1,B/1/dye,2026-01-05 08:30,2026-01-05 10:30
+            V1,A/1/dye,2026-01-05 10:30,2026-01-05 12:30
+            """);
+        var read = Read("""
+            patches:
+              - add_machine: {id: V2, like: V1}
+              - rush_order: {id: R, product: P, quantity: 60}
+              - schedule: plan.csv
+            """);
+
+        Assert.Empty(read.Diagnostics);
+        Assert.Equal(3, read.Schedule!.Batches.Length);
+        var run = Experiment.Run(RunPlan.Of(read.Plant!) with { Policy = new DigitalTwin.Plant.Behaviour.DispatchPolicy { Schedule = read.Schedule } }, 0);
+        Assert.Equal([4.5, 2.5, 2.5], run.Completions.Select(c => c!.Value.Hours)); // A, B, R
+
+        var wrong = Read("patches:\n  - schedule: plan.csv");
+        Assert.Null(wrong.Plant);
+        Assert.Contains(wrong.Diagnostics, d => d.ToString().Contains("equipment 'V2' is not in the scenario", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_what_if_without_patches_is_its_base()
     {
         var read = Read("name: As it is");
