@@ -21,6 +21,7 @@ public sealed partial class CompiledScenario
     {
         Scenario = scenario;
         Jobs = JobTable.Build(Plant, scenario.Orders);
+        Materials = new MaterialPlan(scenario);
         var firstOperation = new int[Plant.WorkMasters.Length];
         var operations = new List<Operation>();
         for (var w = 0; w < firstOperation.Length; w++)
@@ -51,6 +52,13 @@ public sealed partial class CompiledScenario
     public PlantModel Plant => Scenario.Plant;
 
     public JobTable Jobs { get; }
+
+    /// <summary>Bills of materials and sources.</summary>
+    public MaterialPlan Materials { get; }
+
+    /// <summary>What a job uses up; empty where the plant counts no materials.</summary>
+    public ReadOnlySpan<MaterialNeed> MaterialNeedsOf(int job) =>
+        Materials.InUse ? Materials.NeedsOf(OrderOf(job).Product, Jobs.OperationIndexOf(job)) : [];
 
     /// <summary>Operations with the same eligible equipment form a group: the queue that this equipment serves. Equipment indices per group.</summary>
     public int[][] Groups { get; }

@@ -15,6 +15,11 @@ public sealed partial class PlantSimulator
             return false;
         }
 
+        if (_overPromised && !MaterialUsable(job))
+        {
+            return false;
+        }
+
         changeover = ChangeoverFor(job, equipment);
         return changeover.Possible && FitsShift(job, equipment, changeover);
     }

@@ -15,6 +15,11 @@ public sealed partial class PlantSimulator
         }
 
         Emit(PlantEventKind.OrderReleased, order: order);
+        if (_lines is not null && _plant.Materials.AtRelease)
+        {
+            RequestMaterials(order);
+        }
+
         var table = _plant.Jobs;
         var end = table.LotFirstJob[table.OrderFirstLot[order + 1]];
         for (var job = table.LotFirstJob[table.OrderFirstLot[order]]; job < end; job++)
@@ -33,8 +38,17 @@ public sealed partial class PlantSimulator
             return; // cancelled meanwhile
         }
 
+        if (_lines is not null && !MaterialIsThere(job))
+        {
+            return; // a receipt makes it ready
+        }
+
         Emit(PlantEventKind.JobReady, job: job);
-        _upcoming[_plant.BatchKeyOf(job)]--;
+        if (_lines is null || State.JobMaterials[job].ShortOf < 0)
+        {
+            _upcoming[_plant.BatchKeyOf(job)]--; // while it was short it did not count
+        }
+
         Enqueue(job);
     }
 
@@ -79,6 +93,11 @@ public sealed partial class PlantSimulator
             }
 
             ReleaseSuccessors(job);
+            if (_lines is not null)
+            {
+                FinishLot(equipment, job);
+            }
+
             var order = _plant.CompiledJobOf(job).Order;
             if (State.Orders[order].JobsLeft == 0 && State.Orders[order].Status == OrderStatus.InProduction)
             {

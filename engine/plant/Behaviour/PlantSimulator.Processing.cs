@@ -80,6 +80,11 @@ public sealed partial class PlantSimulator
             return;
         }
 
+        if (_overPromised && !BatchMaterialUsable(lead))
+        {
+            return; // whatever brings material tries again
+        }
+
         if (_auxiliaryPromised[lead] || MayTakeAuxiliaries(equipment, lead))
         {
             StartBatch(equipment, lead);
@@ -126,6 +131,11 @@ public sealed partial class PlantSimulator
 
         var time = _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);
         Emit(PlantEventKind.BatchStarted, equipment, lead, arg: _plant.FamilyOf(lead), value: time.Milliseconds);
+        if (_lines is not null)
+        {
+            ConsumeMaterials(equipment, lead);
+        }
+
         if (_plant.CompiledOperationOf(lead).PhaseCount == 0 || EnterPhase(equipment, lead, 0))
         {
             ScheduleProgress(equipment, lead);

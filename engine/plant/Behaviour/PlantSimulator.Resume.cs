@@ -34,6 +34,7 @@ public sealed partial class PlantSimulator
         }
 
         ResumeUtilities();
+        ResumeMaterials();
         if (_now > SimTime.Zero)
         {
             WakeEverything();

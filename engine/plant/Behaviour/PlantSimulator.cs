@@ -53,6 +53,8 @@ public sealed partial class PlantSimulator
     private AuxiliaryTurns? _turns;
     private int _openOrders;
     private bool _dispatchPending;
+    private readonly MaterialLines? _lines; // null in a plant that counts no materials
+    private bool _overPromised; // promised stock was put on hold since everybody was last looked at
 
     /// <summary>Starts at the epoch, or goes on from a state (which is forked, not changed).</summary>
     /// <param name="plant">The scenario.</param>
@@ -89,6 +91,7 @@ public sealed partial class PlantSimulator
         _rule = DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
         _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, equipment) : null;
         _turns = policy.Schedule is { } plan ? new AuxiliaryTurns(plan, plant) : null;
+        _lines = plant.Materials.InUse ? new MaterialLines(plant.Plant.Materials.Length) : null;
         Resume();
     }
 
@@ -124,6 +127,8 @@ public sealed partial class PlantSimulator
         _utilityWake = other._utilityWake;
         _utilitiesPending = other._utilitiesPending;
         _dispatchPending = other._dispatchPending;
+        _lines = other._lines?.Clone();
+        _overPromised = other._overPromised;
     }
 
     private enum PendingKind : byte
@@ -143,6 +148,12 @@ public sealed partial class PlantSimulator
         WakeEquipment,
         Dispatch,
         Utilities,
+        SupplyArrives,
+        ReviewMaterial,
+        CloseSupplier,
+        InspectLot,
+        ExpireLot,
+        DecideLot,
     }
 
     /// <summary>The plant as it stands; changes as the simulation runs.</summary>
@@ -228,6 +239,12 @@ public sealed partial class PlantSimulator
     {
         _now = SimTime.Max(_now, State.Now);
         Disturb(disturbance);
+        ScheduleDispatch();
+    }
+
+    /// <summary>Those that were woken choose before time goes on.</summary>
+    private void ScheduleDispatch()
+    {
         if (!_dispatchPending && (_wokenEquipment.Any || _wokenGroups.Any))
         {
             _dispatchPending = true;
@@ -258,6 +275,12 @@ public sealed partial class PlantSimulator
             case PendingKind.WakeEquipment: _wokenEquipment.Add(next.Equipment); break;
             case PendingKind.Utilities: ServeUtilities(); break;
             case PendingKind.Dispatch: _dispatchPending = false; DispatchAll(); break;
+            case PendingKind.SupplyArrives: ReceiveSupply(next.Job); break;
+            case PendingKind.ReviewMaterial: Review(next.Job); break;
+            case PendingKind.CloseSupplier: CloseSupplier(_plant.Scenario.SupplyDisturbances[next.Job]); break;
+            case PendingKind.InspectLot: InspectLot(next.Job); break;
+            case PendingKind.ExpireLot: ExpireLot(next.Job); break;
+            case PendingKind.DecideLot: DecideAboutReceipt(_plant.Scenario.LotDecisions[next.Job]); break;
             default: throw new UnreachableException();
         }
     }

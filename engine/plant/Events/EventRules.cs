@@ -56,6 +56,10 @@ internal static class EventRules
             case PlantEventKind.UtilityRate:
                 return IsActiveOn(state, e) && state.Jobs[e.Job].Status == JobStatus.Running && e.Value is > 0 and <= 1
                     && e.Arg >= -1 && e.Arg < state.Utilities.Length;
+            case PlantEventKind.MaterialRequested or PlantEventKind.MaterialShort or PlantEventKind.MaterialAllocated or PlantEventKind.MaterialConsumed
+                or PlantEventKind.SupplyOrdered or PlantEventKind.SupplyExpected or PlantEventKind.SupplyReceived
+                or PlantEventKind.LotHeld or PlantEventKind.LotReleased or PlantEventKind.LotScrapped or PlantEventKind.LotProduced:
+                return MaterialRules.Permits(state, e);
             default: return false;
         }
     }

@@ -124,6 +124,39 @@ public enum PlantEventKind : byte
 
     /// <summary>Equipment, Job = lead, Arg = utility at its cap (−1 none), Value = progress per unit of time from now on, in (0, 1].</summary>
     UtilityRate,
+
+    /// <summary>Job: asks for its material and waits in line for it, while other things are missing too.</summary>
+    MaterialRequested,
+
+    /// <summary>Job, Arg = material it lacks: waits for nothing but material.</summary>
+    MaterialShort,
+
+    /// <summary>Job: all its material is in stock and promised to it.</summary>
+    MaterialAllocated,
+
+    /// <summary>Equipment, Job, Arg = lot, Value = units of material used.</summary>
+    MaterialConsumed,
+
+    /// <summary>Arg = source, Value = units ordered; it takes the free place <see cref="PlantState.NextSupply"/>.</summary>
+    SupplyOrdered,
+
+    /// <summary>Arg = place of a delivery under way, Value = ms at which it is expected now.</summary>
+    SupplyExpected,
+
+    /// <summary>Arg = place of a delivery under way, Value = units that came; its place is free again.</summary>
+    SupplyReceived,
+
+    /// <summary>Arg = lot: nobody may use it; Value = ms at which its inspection ends (0 open).</summary>
+    LotHeld,
+
+    /// <summary>Arg = lot: may be used again.</summary>
+    LotReleased,
+
+    /// <summary>Arg = lot: what is left of it is thrown away.</summary>
+    LotScrapped,
+
+    /// <summary>Equipment, Job = one of a lot whose jobs are all done, Value = good units: into stock, or shipped.</summary>
+    LotProduced,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>

@@ -39,6 +39,7 @@ public sealed partial class PlantState
                 }
 
                 job.Status = Next(job.Status, JobTrigger.Cancel);
+                GiveUpMaterial(j, e.Time.Milliseconds);
             }
         }
     }
@@ -96,6 +97,7 @@ public sealed partial class PlantState
         ref var order = ref _orders[Plant.CompiledJobOf(e.Job).Order];
         order.Scrapped += e.Value;
         order.Version = Version;
+        ScrapOfLot(e);
         if (e.Equipment >= 0)
         {
             _meters[e.Equipment].ScrapQuantity += e.Value;

@@ -51,6 +51,7 @@ public sealed partial class PlantState
         _orders = [];
         _readyInGroup = new int[plant.Groups.Length];
         _auxiliaryInUse = new int[plant.Plant.Auxiliaries.Length];
+        OpenStores(plant);
         GrowTo(plant);
     }
 
@@ -61,6 +62,7 @@ public sealed partial class PlantState
         Version = other.Version;
         ScheduleVersion = other.ScheduleVersion;
         StatisticsSince = other.StatisticsSince;
+        CopyStores(other);
         _equipment = (EquipmentState[])other._equipment.Clone();
         _jobs = (JobState[])other._jobs.Clone();
         _orders = (OrderState[])other._orders.Clone();
@@ -134,6 +136,7 @@ public sealed partial class PlantState
     {
         var (oldOrders, oldJobs) = (_orders.Length, _jobs.Length);
         Plant = plant;
+        GrowStores(plant);
         Array.Resize(ref _orders, plant.Jobs.OrderCount);
         Array.Resize(ref _orderUse, plant.Jobs.OrderCount);
         Array.Resize(ref _jobs, plant.Jobs.JobCount);
@@ -223,6 +226,17 @@ public sealed partial class PlantState
             case PlantEventKind.ScheduleRevoked: ScheduleVersion = 0; break;
             case PlantEventKind.JobWaits: _jobs[e.Job].WaitsFor = (WaitReason)e.Arg; break;
             case PlantEventKind.UtilityRate: ChangeRate(e); break;
+            case PlantEventKind.MaterialRequested: RequestMaterial(e); break;
+            case PlantEventKind.MaterialShort: RunShort(e); break;
+            case PlantEventKind.MaterialAllocated: AllocateMaterial(e); break;
+            case PlantEventKind.MaterialConsumed: ConsumeMaterial(e); break;
+            case PlantEventKind.SupplyOrdered: OrderSupply(e); break;
+            case PlantEventKind.SupplyExpected: _supplies[e.Arg].DueAt = (long)e.Value; break;
+            case PlantEventKind.SupplyReceived: ReceiveSupply(e); break;
+            case PlantEventKind.LotHeld: HoldLot(e); break;
+            case PlantEventKind.LotReleased: ReleaseLot(e); break;
+            case PlantEventKind.LotScrapped: ScrapLot(e); break;
+            case PlantEventKind.LotProduced: ProduceLot(e); break;
             default: throw new UnreachableException($"Unknown event kind {e.Kind}.");
         }
     }
@@ -242,6 +256,7 @@ public sealed partial class PlantState
         }
 
         SettleUtilities(Now.Milliseconds);
+        SettleStores();
     }
 
     /// <summary>Throws away the running totals: the end of a warm-up.</summary>
@@ -259,6 +274,8 @@ public sealed partial class PlantState
         {
             profile.Reset();
         }
+
+        Array.Clear(_materialMeters);
     }
 
     private void Fire(in PlantEvent e, EquipmentTrigger trigger)

@@ -89,6 +89,12 @@ public static class KpiCatalogue
         P(KpiGroup.EnergyAndMedia, "utility-stretch", "Stretched by utilities", "能源受限延长", "h", "Σ over batches: time lost to slow progress at a rate cap", Down, k => k.UtilityStretchHours),
         P(KpiGroup.EnergyAndMedia, "carbon", "Carbon", "碳排放", "kg", "Σ metered energy and media × emission factor, CO₂e", Down, k => k.CarbonKg),
         P(KpiGroup.Lines, "utility-work", "Utility work", "超载工时", "min", "Σ excess of work over takt and station window", Down, k => k.UtilityWorkMinutes),
+        P(KpiGroup.Materials, "material-fill-rate", "Material fill rate", "物料满足率", "1", "jobs' material that was there when asked for / all asked for, mean over materials", Up, k => k.MaterialTotal?.FillRate),
+        P(KpiGroup.Materials, "material-shortages", "Material shortages", "缺料次数", "", "jobs that had to wait for material", Down, k => k.MaterialTotal?.Shortages),
+        P(KpiGroup.Materials, "material-wait", "Waiting for material", "待料时间", "h", "Σ hours that jobs waited for nothing but material", Down, k => k.MaterialTotal?.WaitingHours),
+        P(KpiGroup.Materials, "stock-turns", "Stock turns", "库存周转", "1/a", "use a year / mean stock, weighted by price", Up, k => k.MaterialTotal?.Turns),
+        P(KpiGroup.Materials, "stock-value", "Stock value", "库存金额", "money", "mean stock × price of the preferred source", Down, k => k.MaterialTotal?.StockValue),
+        P(KpiGroup.Materials, "material-cover", "Shortest cover", "最短覆盖天数", "d", "least (stock + firm receipts) / daily use of a material", Up, k => k.MaterialTotal?.CoverDays),
     ];
 
     /// <summary>Keys of the figures that fit on one small table: what a person asks first.</summary>
@@ -97,6 +103,7 @@ public static class KpiCatalogue
         "completed", "open", "on-time-share", "late", "tardiness-total", "tardiness-weighted", "lead-time-mean", "lead-time-p90", "makespan", "wip-mean",
         "oee", "effective-utilisation", "quality-ratio", "changeovers", "changeover-hours", "changeover-cost",
         "energy", "energy-cost", "demand-peak", "water", "utility-work",
+        "material-fill-rate", "material-shortages", "material-wait", "stock-turns",
     ];
 
     /// <summary>The plant's figure with a key, or <c>null</c>.</summary>

@@ -24,6 +24,7 @@ public enum KpiGroup
     Changeovers,
     EnergyAndMedia,
     Lines,
+    Materials,
 }
 
 /// <summary>What a key figure is: the one place that tables, documents, the API and the screens read it from.</summary>

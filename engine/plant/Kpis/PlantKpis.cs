@@ -30,6 +30,12 @@ public sealed record PlantKpis
     /// <summary>Per production line, by index.</summary>
     public required ImmutableArray<LineKpis> Lines { get; init; }
 
+    /// <summary>Per material, by index; empty in a plant that counts none.</summary>
+    public ImmutableArray<MaterialKpis> Materials { get; init; } = [];
+
+    /// <summary>All materials together; <c>null</c> in a plant that counts none.</summary>
+    public MaterialTotals? MaterialTotal { get; init; }
+
     /// <summary>Σ of the sites' peaks, kW: each site has its own meter.</summary>
     public double DemandPeakKw => DemandPeaks.Sum(p => p.Kw);
 
@@ -60,6 +66,7 @@ public sealed record PlantKpis
     /// <param name="state">After <see cref="PlantState.AdvanceTo"/> up to the moment of interest, so that the meters are up to date.</param>
     public static PlantKpis Of(PlantState state)
     {
+        var materials = MaterialKpis.Of(state);
         var equipment = Enumerable.Range(0, state.Equipment.Length).Select(e => Of(state, e)).ToImmutableArray();
         return new PlantKpis
         {
@@ -72,6 +79,8 @@ public sealed record PlantKpis
             DemandPeaks = [.. Enumerable.Range(0, state.Plant.Plant.Sites.Length).Select(s => DemandPeak.Of(state, new SiteId(s)))],
             Utilities = UtilityKpis.Of(state),
             TariffWindows = TariffWindowKpis.Of(state),
+            Materials = materials,
+            MaterialTotal = materials.IsEmpty ? null : MaterialTotals.Of(state, materials),
             Lines = [.. Enumerable.Range(0, state.Plant.Plant.Lines.Length).Select(l => LineKpis.Of(state, l))],
         };
     }

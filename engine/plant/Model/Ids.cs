@@ -44,3 +44,9 @@ public readonly record struct OrderId(int Index) { public static implicit operat
 
 /// <summary>Index of a job order: one operation of one lot. See <see cref="JobTable"/>.</summary>
 public readonly record struct JobId(int Index) { public static implicit operator int(JobId id) => id.Index; }
+
+/// <summary>Index of a <see cref="Material"/>.</summary>
+public readonly record struct MaterialId(int Index) { public static implicit operator int(MaterialId id) => id.Index; }
+
+/// <summary>Index of a <see cref="MaterialSource"/>.</summary>
+public readonly record struct SourceId(int Index) { public static implicit operator int(SourceId id) => id.Index; }

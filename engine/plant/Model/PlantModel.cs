@@ -19,6 +19,12 @@ public sealed record PlantModel
     public ImmutableArray<ProductionLine> Lines { get; init; } = [];
     public ImmutableArray<WorkCalendar> Calendars { get; init; } = [];
     public ImmutableArray<Tariff> Tariffs { get; init; } = [];
+    public ImmutableArray<Material> Materials { get; init; } = [];
+    public ImmutableArray<MaterialSource> Sources { get; init; } = [];
+    public ImmutableArray<BillLine> BillOfMaterials { get; init; } = [];
+
+    /// <summary>When jobs are given their material.</summary>
+    public AllocationMoment Allocation { get; init; }
 
     public ImmutableArray<Utility> Utilities { get; init; } = [];
 

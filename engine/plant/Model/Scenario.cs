@@ -29,6 +29,13 @@ public sealed record Scenario
 
     public ImmutableArray<Disturbance> Disturbances { get; init; } = [];
 
+    /// <summary>Deliveries of material that are firmly agreed.</summary>
+    public ImmutableArray<FirmReceipt> Receipts { get; init; } = [];
+
+    public ImmutableArray<SupplyDisturbance> SupplyDisturbances { get; init; } = [];
+
+    public ImmutableArray<LotDecision> LotDecisions { get; init; } = [];
+
     public DispatchRule Dispatch { get; init; } = DispatchRule.Edd;
 
     public ObjectiveWeights Objective { get; init; } = new();

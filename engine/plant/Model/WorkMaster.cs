@@ -20,6 +20,9 @@ public sealed record Product
 
     /// <summary>Options of a model on a mixed-model line (<c>ice-maker</c>, <c>glass-door</c>).</summary>
     public ImmutableArray<string> Options { get; init; } = [];
+
+    /// <summary>Material into whose stock finished lots go, for others to use; <c>null</c> when they are shipped.</summary>
+    public MaterialId? StockedAs { get; init; }
 }
 
 /// <summary>Recipe or routing: the operations that make a product.</summary>

@@ -71,10 +71,16 @@ public static class ScenarioReader
         var details = new OperationDetails(Rows(OperationDetails.AlternativesShape), Rows(OperationDetails.PhasesShape));
         var routings = RoutingTable.Read(Rows(RoutingTable.Shape), details, names);
         details.Resolve(routings, names);
+        var materials = MaterialsTable.Read(Rows(MaterialsTable.Shape), names);
         var products = ProductsTable.Read(Rows(ProductsTable.Shape), names);
         var lines = ProductionLines.Read(ScenarioHead.Lines(head), names);
         var orders = OrdersTable.Read(Rows(OrdersTable.Shape), names);
         var disturbances = DisturbancesTable.Read(Rows(DisturbancesTable.Shape), names);
+        var sources = SourcesTable.Read(Rows(SourcesTable.Shape), names);
+        var bill = BillOfMaterialsTable.Read(Rows(BillOfMaterialsTable.Shape), products, routings, names);
+        var receipts = ReceiptsTable.Read(Rows(ReceiptsTable.Shape), materials, sources, names);
+        var supply = SupplyDisturbancesTable.Read(Rows(SupplyDisturbancesTable.Shape), sources, names);
+        var decisions = LotDecisionsTable.Read(Rows(LotDecisionsTable.Shape), receipts, names);
         files.WarnOfStrangers([.. ScenarioFormat.Tables.Select(t => t.Shape)]);
 
         var plant = new PlantModel
@@ -94,9 +100,16 @@ public static class ScenarioReader
             Travel = travel,
             Carbon = ScenarioHead.Carbon(head),
             Utilities = UtilitiesTable.Read(Rows(UtilitiesTable.Shape), Rows(UtilityWindowsTable.Shape), names),
+            Materials = materials,
+            Sources = sources,
+            BillOfMaterials = bill,
+            Allocation = ScenarioHead.AllocationOf(head),
         };
         plant = plant with { WorkMasters = PhaseDrawsTable.Attach(routings, Rows(PhaseDrawsTable.Shape), plant, names) };
-        var scenario = ScenarioHead.Read(head, clock, plant, orders, disturbances);
+        var scenario = ScenarioHead.Read(head, clock, plant, orders, disturbances) with
+        {
+            Receipts = receipts, SupplyDisturbances = supply, LotDecisions = decisions,
+        };
         ScenarioChecks.Run(scenario, names);
         return scenario;
     }

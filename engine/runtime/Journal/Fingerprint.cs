@@ -49,6 +49,21 @@ public static class Fingerprint
             Add("order", o.Id, o.Product.Index, o.Quantity.ToString("R", CultureInfo.InvariantCulture), o.LotSize?.ToString("R", CultureInfo.InvariantCulture) ?? "");
         }
 
+        foreach (var m in scenario.Plant.Materials)
+        {
+            Add("material", m.Id, m.Tracked, m.InitialStock > 0);
+        }
+
+        foreach (var s in scenario.Plant.Sources)
+        {
+            Add("source", s.Material.Index, s.Supplier);
+        }
+
+        foreach (var r in scenario.Receipts)
+        {
+            Add("receipt", r.Material.Index, r.Quantity.ToString("R", CultureInfo.InvariantCulture));
+        }
+
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())), 0, 8);
 
         void Add(params object[] parts)

@@ -114,6 +114,51 @@ internal static class RandomPlants
             });
         }
 
-        return plant.Compile();
+        return CompiledScenario.Compile(Has(10) ? WithMaterials(plant, product, classCount, random) : plant.Build());
+    }
+
+    /// <summary>Every reorder rule, tracked lots with a shelf life, inspection and holds, a bill for several operations, and semi-finished stock.</summary>
+    private static Scenario WithMaterials(TinyPlant plant, ProductId product, int operations, RandomSource random)
+    {
+        var draw = 0;
+        double U() => random.Uniform(2, draw++);
+        int N(int below) => (int)(U() * below);
+        const double Hour = Duration.MillisecondsPerHour;
+
+        MaterialSource From(int material, double hours) => new()
+        {
+            Material = new MaterialId(material), Supplier = $"s{N(2)}", LeadTime = Distribution.Exponential(hours * Hour), MinLot = N(2) * 10,
+            CapacityPerDay = N(3) == 0 ? 2000 : null, Reliability = 0.8, Inspection = N(2) == 0 ? Duration.FromMinutes(20) : null,
+        };
+
+        plant.Extra = plant.Extra with
+        {
+            Allocation = (AllocationMoment)N(2),
+            Materials =
+            [
+                new Material { Id = "yarn", Name = "yarn", InitialStock = N(3) * 60, Reorder = ReorderRule.OrderUpTo, ReorderPoint = 60, OrderUpTo = 400, Tracked = true, Picking = (LotPicking)N(2), ShelfLife = N(2) == 0 ? Duration.FromHours(30) : null },
+                new Material { Id = "dye", Name = "dye", InitialStock = N(2), Reorder = ReorderRule.PerOrder, SafetyStock = 1, Tracked = N(2) == 0 },
+                new Material { Id = "box", Name = "box", Reorder = N(2) == 0 ? ReorderRule.Periodic : ReorderRule.FixedQuantity, ReviewPeriod = Duration.FromHours(6), ReorderPoint = 5, OrderQuantity = 40, OrderUpTo = 500 },
+                new Material { Id = "semi", Name = "semi", Tracked = N(2) == 0 },
+            ],
+            Sources = [From(0, 3), From(0, 5), From(1, 1), From(2, 2)],
+            BillOfMaterials =
+            [
+                new BillLine(product, 0, new MaterialId(0), 1.01, 0.02), new BillLine(product, operations - 1, new MaterialId(1), 0.013),
+                .. operations > 1 ? [new BillLine(product, operations - 1, new MaterialId(2), 0.1)] : Array.Empty<BillLine>(),
+            ],
+        };
+        var scenario = plant.Build();
+        return scenario with
+        {
+            Plant = scenario.Plant with { Products = [scenario.Plant.Products[0] with { StockedAs = new MaterialId(3) }] },
+            Receipts = [new FirmReceipt { Material = new MaterialId(0), Quantity = 33.3, Time = SimTime.FromHours(U() * 5), Source = new SourceId(0), Lot = "L" }],
+            SupplyDisturbances =
+            [
+                new SupplyDisturbance { Supplier = "s0", From = SimTime.FromHours(4), To = SimTime.FromHours(4 + U() * 10) },
+                new SupplyDisturbance { Supplier = "s1", From = SimTime.FromHours(2), To = SimTime.FromHours(20), LeadTimeFactor = 2 },
+            ],
+            LotDecisions = [new LotDecision(SimTime.FromHours(3 + U() * 6), 0, LotAction.Hold), new LotDecision(SimTime.FromHours(12), 0, (LotAction)(1 + N(2)))],
+        };
     }
 }

@@ -17,6 +17,7 @@ internal static class ScenarioChecks
         Calendars(scenario, names);
         Lines(scenario.Plant, names);
         UtilityChecks.Run(scenario.Plant, names);
+        MaterialChecks.Run(scenario, names);
         if (!names.Equipment.IsUnknown && !names.EquipmentClasses.IsUnknown)
         {
             RoutingChecks.Run(scenario, names, eligibility);

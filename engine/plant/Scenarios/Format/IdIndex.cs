@@ -95,10 +95,12 @@ internal sealed class ScenarioNames
     /// <summary>Says which tables could not be read whole, so that names which they may define are not reported as missing.</summary>
     public void MarkUnknown(Func<string, bool> isBroken)
     {
-        foreach (var index in (IdIndex[])[Tenants, Sites, Calendars, Families, Auxiliaries, EquipmentClasses, Equipment, WorkMasters, Products, Utilities])
+        foreach (var index in (IdIndex[])[Tenants, Sites, Calendars, Families, Auxiliaries, EquipmentClasses, Equipment, WorkMasters, Products, Materials, ReceiptLots, Utilities])
         {
             index.IsUnknown = isBroken(index.Home);
         }
+
+        SourcesUnknown = isBroken("sources.csv") || Materials.IsUnknown;
     }
 
     /// <summary>The row of each operation, by routing and operation index.</summary>
@@ -114,7 +116,7 @@ internal sealed class ScenarioNames
         [
             (names.Tenants, plant.Tenants.Select(t => t.Id)), (names.Families, plant.Families.Select(f => f.Id)), (names.Calendars, plant.Calendars.Select(c => c.Id)),
             (names.EquipmentClasses, plant.EquipmentClasses.Select(c => c.Id)), (names.Equipment, plant.Equipment.Select(e => e.Id)),
-            (names.WorkMasters, plant.WorkMasters.Select(w => w.Id)), (names.Products, plant.Products.Select(p => p.Id)), (names.Orders, scenario.Orders.Select(o => o.Id)),
+            (names.WorkMasters, plant.WorkMasters.Select(w => w.Id)), (names.Products, plant.Products.Select(p => p.Id)), (names.Orders, scenario.Orders.Select(o => o.Id)), (names.Materials, plant.Materials.Select(m => m.Id)),
         ])
         {
             foreach (var id in ids)
@@ -126,6 +128,17 @@ internal sealed class ScenarioNames
         names.Operations.AddRange(plant.WorkMasters.Select(w => w.Operations.Select(_ => sound).ToList()));
         return names;
     }
+
+    public IdIndex Materials { get; } = new("materials.csv");
+
+    /// <summary>Lots that receipts name.</summary>
+    public IdIndex ReceiptLots { get; } = new("receipts.csv");
+
+    /// <summary>The row of each line of a bill of materials.</summary>
+    public List<SourceRecord> BillLines { get; } = [];
+
+    /// <summary>Set when sources.csv itself is unreadable.</summary>
+    public bool SourcesUnknown { get; private set; }
 
     /// <summary>The row of each disturbance.</summary>
     public List<SourceRecord> Disturbances { get; } = [];

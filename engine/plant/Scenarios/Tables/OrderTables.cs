@@ -15,8 +15,9 @@ internal static class ProductsTable
     private static readonly Field<string> s_family = new("family", Types.Id, "Its family, where neither operation nor order names one.") { Otherwise = "none", Example = "dark" };
     private static readonly Field<double> s_factor = new("work_factor", Types.Number(max: 1000, positive: true), "Multiplies the times of operations that use it.") { Default = 1, Otherwise = "1", Example = "1.15" };
     private static readonly Field<ImmutableArray<string>> s_options = new("options", Types.List, "Options of a model on a mixed-model line.") { Default = [], Otherwise = "none", Example = "ice-maker; glass-door" };
+    private static readonly Field<string> s_stockedAs = new("stocked_as", Types.Id, "Material into whose stock finished lots go, for other orders to use.") { Otherwise = "shipped", Example = "base-beer" };
 
-    public static readonly Shape Shape = new("products.csv", "What is made. Required.", s_id, s_name, s_nameZh, s_routing, s_family, s_factor, s_options);
+    public static readonly Shape Shape = new("products.csv", "What is made. Required.", s_id, s_name, s_nameZh, s_routing, s_family, s_factor, s_options, s_stockedAs);
 
     public static ImmutableArray<Product> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
 
@@ -31,6 +32,7 @@ internal static class ProductsTable
             Family = names.Families.Resolve(r, s_family) is { } f ? new FamilyId(f) : null,
             WorkFactor = r.Get(s_factor),
             Options = [.. r.Items(s_options).Select(c => c.Text)],
+            StockedAs = names.Materials.Resolve(r, s_stockedAs) is { } m ? new MaterialId(m) : null,
         };
     }
 
@@ -40,7 +42,8 @@ internal static class ProductsTable
         foreach (var p in plant.Products)
         {
             table.Row().Set(s_id, p.Id).SetLabel(s_name, s_nameZh, p.Name, p.Id).Set(s_routing, plant.WorkMasters[p.WorkMaster].Id)
-                .SetOrNone(s_family, p.Family is { } f ? plant.Families[f].Id : null).Set(s_factor, p.WorkFactor).Set(s_options, p.Options);
+                .SetOrNone(s_family, p.Family is { } f ? plant.Families[f].Id : null).Set(s_factor, p.WorkFactor).Set(s_options, p.Options)
+                .SetOrNone(s_stockedAs, p.StockedAs is { } m ? plant.Materials[m].Id : null);
         }
     }
 }

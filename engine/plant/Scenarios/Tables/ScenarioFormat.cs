@@ -29,6 +29,12 @@ internal static class ScenarioFormat
         (UtilitiesTable.Shape, UtilitiesTable.Write),
         (UtilityWindowsTable.Shape, UtilityWindowsTable.Write),
         (DisturbancesTable.Shape, DisturbancesTable.Write),
+        (MaterialsTable.Shape, MaterialsTable.Write),
+        (SourcesTable.Shape, SourcesTable.Write),
+        (BillOfMaterialsTable.Shape, BillOfMaterialsTable.Write),
+        (ReceiptsTable.Shape, ReceiptsTable.Write),
+        (SupplyDisturbancesTable.Shape, SupplyDisturbancesTable.Write),
+        (LotDecisionsTable.Shape, LotDecisionsTable.Write),
     ];
 
     /// <summary>Tables without which there is nothing to run.</summary>

@@ -37,13 +37,15 @@ internal static class ScenarioHead
     private static readonly Shape s_objectiveShape = new("objective", "Weights of the scheduling objective.", s_tardiness, s_makespan, s_changeoverTime, s_changeoverCost, s_energyCost, s_option, s_utility, s_levelling, s_instability);
     private static readonly MapField s_objective = new("objective", s_objectiveShape, "Weights of the scheduling objective.") { Otherwise = "the usual weights" };
 
+    private static readonly Field<AllocationMoment> s_allocation = new("material_allocation", Types.OneOf<AllocationMoment>(), "When jobs are given their material: when nothing else is missing, or when the order is released, for all its jobs.") { Otherwise = "when_ready", Example = "at_release" };
+
     private static readonly MapsField s_rules = new("changeover_rules", ChangeoverRules.Shape, "How equipment passes from one family to the next.") { Otherwise = "no changeovers" };
     private static readonly MapsField s_tariffs = new("tariffs", Tariffs.Shape, "Time-of-use electricity prices; their windows are in tariff.csv.") { Otherwise = "energy is not priced" };
     private static readonly MapField s_carbon = new("carbon", CarbonTables.Shape, "Emission factors, for the carbon of orders.") { Otherwise = "the usual factors" };
     private static readonly MapsField s_lines = new("lines", ProductionLines.Shape, "Mixed-model lines.") { Otherwise = "no lines" };
 
     public static readonly Shape Shape = new(FileName, "Everything that is not a table.",
-        s_id, s_name, s_nameZh, s_description, Start, TimeZone, s_horizon, s_warmUp, s_seed, s_dispatch, s_currency, s_objective, s_rules, s_tariffs, s_lines, s_carbon);
+        s_id, s_name, s_nameZh, s_description, Start, TimeZone, s_horizon, s_warmUp, s_seed, s_dispatch, s_currency, s_allocation, s_objective, s_rules, s_tariffs, s_lines, s_carbon);
 
     private static Field<double> Weight(string name, string description, double usual) =>
         new(name, Types.Number(), description) { Default = usual, Otherwise = NumberText.Format(usual), Example = NumberText.Format(usual) };
@@ -55,6 +57,8 @@ internal static class ScenarioHead
     public static CarbonFactors Carbon(SourceRecord? head) => CarbonTables.Read(head?.Map(s_carbon));
 
     public static IEnumerable<SourceRecord> Lines(SourceRecord? head) => head?.Maps(s_lines) ?? [];
+
+    public static AllocationMoment AllocationOf(SourceRecord? head) => head?.Get(s_allocation) ?? default;
 
     /// <summary>The plant's clock; a wrong start or zone is reported, and dates are then read against a stand-in.</summary>
     public static PlantClock Clock(SourceRecord? head)
@@ -121,7 +125,7 @@ internal static class ScenarioHead
         var yaml = new YamlWriter(scenario.Clock).Comment("yaml-language-server: $schema=../scenario.schema.json");
         yaml.Set(s_id, scenario.Id).Set(s_name, scenario.Name.En).SetOrNone(s_nameZh, scenario.Name.Zh).Set(s_description, scenario.Description)
             .Set(Start, scenario.Clock.Epoch).Set(TimeZone, scenario.Clock.TimeZone).Set(s_horizon, scenario.Horizon).Set(s_warmUp, scenario.WarmUp)
-            .Set(s_seed, scenario.Seed).Set(s_dispatch, scenario.Dispatch).Set(s_currency, scenario.Currency);
+            .Set(s_seed, scenario.Seed).Set(s_dispatch, scenario.Dispatch).Set(s_currency, scenario.Currency).Set(s_allocation, scenario.Plant.Allocation);
         yaml.Map(s_objective, y => y.Set(s_tardiness, scenario.Objective.Tardiness).Set(s_makespan, scenario.Objective.Makespan)
             .Set(s_changeoverTime, scenario.Objective.ChangeoverTime).Set(s_changeoverCost, scenario.Objective.ChangeoverCost).Set(s_energyCost, scenario.Objective.EnergyCost)
             .Set(s_option, scenario.Objective.OptionViolation).Set(s_utility, scenario.Objective.UtilityWork).Set(s_levelling, scenario.Objective.Levelling).Set(s_instability, scenario.Objective.Instability));

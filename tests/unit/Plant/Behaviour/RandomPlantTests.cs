@@ -36,7 +36,65 @@ public class RandomPlantTests
             Assert.Equal(simulator.State.Jobs.ToArray(), folded.Jobs.ToArray());
             Assert.Equal(simulator.State.Equipment.ToArray(), folded.Equipment.ToArray());
             Assert.Equal(simulator.State.Meters.ToArray(), folded.Meters.ToArray());
+            Assert.Equal(simulator.State.Materials.ToArray(), folded.Materials.ToArray());
+            Assert.Equal(simulator.State.MaterialMeters.ToArray(), folded.MaterialMeters.ToArray());
+            Assert.Equal(simulator.State.Lots.ToArray(), folded.Lots.ToArray());
+            Assert.Equal(simulator.State.Supplies.ToArray(), folded.Supplies.ToArray());
         }, iter: 400);
+
+    [Fact]
+    public void Material_is_neither_lost_nor_found_and_promises_are_what_jobs_were_promised() =>
+        Gen.Select(RandomPlants.Any.Where(p => p.Materials.InUse), Gen.Double[0, 60]).Sample((plant, hours) =>
+        {
+            var simulator = Simulate(plant);
+            simulator.RunUntil(SimTime.FromHours(hours));
+            Balance(simulator.State);
+            simulator.RunToCompletion(Limit);
+            Balance(simulator.State);
+        }, iter: 300);
+
+    private static void Balance(PlantState state)
+    {
+        var plant = state.Plant;
+        for (var m = 0; m < state.Materials.Length; m++)
+        {
+            var material = state.Materials[m];
+            var initial = DigitalTwin.Plant.Model.MaterialQuantity.Parts(plant.Plant.Materials[m].InitialStock);
+            Assert.Equal(initial + material.Received + material.Produced, material.OnHand + material.Consumed + material.Scrapped);
+            Assert.True(material is { OnHand: >= 0, OnHold: >= 0, Allocated: >= 0, Backlog: >= 0, OnOrder: >= 0, WaitingJobs: >= 0 });
+            Assert.Equal(material.OnHand, state.Lots.ToArray().Where(l => l.Material == m).Sum(l => l.Quantity));
+            Assert.Equal(material.OnHold, state.Lots.ToArray().Where(l => l.Material == m && l.Status == LotStatus.Hold).Sum(l => l.Quantity));
+            Assert.Equal(material.OnOrder, state.Supplies.ToArray().Where(s => s.Open && s.Material == m).Sum(s => s.Quantity));
+            Assert.Equal(material.Allocated, Needed(m, s => s == MaterialNeedStatus.Allocated));
+            Assert.Equal(material.Backlog, Needed(m, s => s is MaterialNeedStatus.Requested or MaterialNeedStatus.Short));
+            Assert.Equal(material.Consumed, Needed(m, s => s == MaterialNeedStatus.Consumed));
+        }
+
+        // What a tracked lot lost went into others, was thrown away, or is still there.
+        var used = Enumerable.Range(0, state.Genealogy.Count).Select(e => state.Genealogy[e]).ToLookup(e => e.Parent, e => e.Quantity);
+        for (var lot = state.Materials.Length; lot < state.Lots.Length; lot++)
+        {
+            var l = state.Lots[lot];
+            if (l.Material >= 0 && l.Status != LotStatus.Scrapped)
+            {
+                Assert.Equal(l.Initial, l.Quantity + used[lot].Sum());
+            }
+        }
+
+        long Needed(int material, Func<MaterialNeedStatus, bool> which)
+        {
+            var sum = 0L;
+            for (var j = 0; j < state.Jobs.Length; j++)
+            {
+                foreach (var need in plant.MaterialNeedsOf(j))
+                {
+                    sum += need.Material == material && which(state.JobMaterials[j].Status) ? MaterialPlan.Amount(need, plant.Jobs.QuantityOf(j)) : 0;
+                }
+            }
+
+            return sum;
+        }
+    }
 
     [Fact]
     public void No_machine_takes_more_than_its_slots_and_capacity_and_no_job_starts_before_its_predecessors() =>

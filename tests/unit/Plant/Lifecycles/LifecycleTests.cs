@@ -15,6 +15,13 @@ public class LifecycleTests
     public void Every_pair_of_the_order_table_is_what_the_declaration_says() => Walk(OrderLifecycle.Table);
 
     [Fact]
+    public void Every_pair_of_the_tables_of_material_and_lots_is_what_the_declarations_say()
+    {
+        Walk(MaterialNeedLifecycle.Table);
+        Walk(LotLifecycle.Table);
+    }
+
+    [Fact]
     public void Every_equipment_status_can_return_to_idle()
     {
         var reached = new HashSet<EquipmentStatus> { EquipmentStatus.Idle };

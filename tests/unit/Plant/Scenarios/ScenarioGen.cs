@@ -36,6 +36,9 @@ internal static class ScenarioGen
         from plant in PlantOf()
         from orders in OrdersOf(plant)
         from disturbances in DisturbancesOf(plant)
+        from receipts in Some(0, plant.Sources.Length, i => Gen.Select(s_amount, s_moment, Gen.Bool, (q, t, named) => new FirmReceipt { Material = plant.Sources[i].Material, Quantity = q, Time = t, Source = named ? new SourceId(i) : null, Lot = plant.Materials[plant.Sources[i].Material].Tracked ? $"lot {i}" : "" }))
+        from supply in Some(0, plant.Sources.Length, i => Gen.Select(s_moment, s_duration, s_amount, Gen.Bool, (t, d, f, slow) => new SupplyDisturbance { Supplier = plant.Sources[i].Supplier, From = t, To = t + d + new Duration(1), LeadTimeFactor = slow ? f / 1e4 + 0.1 : null }))
+        from decisions in Some(0, receipts.Length, i => Gen.Select(s_moment, Gen.Enum<LotAction>(), (t, a) => new LotDecision(t, i, a))).Select(all => all.Where(d => receipts[d.Receipt].Lot.Length > 0).ToImmutableArray())
         from name in s_text
         from nameZh in s_chinese
         from description in s_text
@@ -62,6 +65,9 @@ internal static class ScenarioGen
             Plant = plant,
             Orders = orders,
             Disturbances = disturbances,
+            Receipts = receipts,
+            SupplyDisturbances = supply,
+            LotDecisions = decisions,
         };
 
     public static readonly Gen<TimeOnly> TimeOfDay = Gen.OneOf(Gen.Int[0, 95].Select(q => new TimeOnly(q / 4, q % 4 * 15)), Gen.Int[0, 86_399].Select(s => TimeOnly.FromTimeSpan(TimeSpan.FromSeconds(s))));
@@ -107,7 +113,11 @@ internal static class ScenarioGen
         from classes in Some(1, 3, i => Gen.Select(LabelOf($"k{i}"), Index(99), s_duration, Gen.Bool, (n, b, w, any) => new EquipmentClass { Id = $"k{i}", Name = n, InputBuffer = b, BatchWait = any ? w : null, Forming = (BatchForming)(w.Milliseconds % 3) }))
         from equipment in Some(classes.Length, 6, i => EquipmentOf(i, tenants.Length, sites.Length, calendars.Length, families.Length, rules.Length, classes.Length))
         from routings in Some(1, 3, i => RoutingOf(i, classes.Length, equipment.Length, families.Length, auxiliaries))
-        from products in Some(1, 3, i => Gen.Select(LabelOf($"p{i}"), Gen.Int[0, routings.Length - 1], Index(families.Length), s_amount, (n, r, f, w) => new Product { Id = $"p{i}", Name = n, WorkMaster = new WorkMasterId(r), Family = F(f), WorkFactor = w / 1e6 + 0.5, Options = i == 0 ? [] : ["ice-maker", "glass door"] }))
+        from materials in Some(0, 3, MaterialOf)
+        from sources in Some(materials.Length, materials.Length, i => SourceOf(i, materials[i]))
+        from allocation in Gen.Enum<AllocationMoment>()
+        from products in Some(1, 3, i => Gen.Select(LabelOf($"p{i}"), Gen.Int[0, routings.Length - 1], Index(families.Length), s_amount, (n, r, f, w) => new Product { Id = $"p{i}", Name = n, WorkMaster = new WorkMasterId(r), Family = F(f), WorkFactor = w / 1e6 + 0.5, Options = i == 0 ? [] : ["ice-maker", "glass door"], StockedAs = i == 0 && materials.Length > 2 ? new MaterialId(2) : null }))
+        from bill in Some(0, Math.Min(2, materials.Length), i => Gen.Select(Gen.Int[0, products.Length - 1], s_amount, Gen.Double[0, 0.99], (p, q, a) => new BillLine(new ProductId(p), routings[products[p].WorkMaster].Operations.Length - 1, new MaterialId(i), q, a)))
         from lines in Some(0, 1, i => Gen.Select(LabelOf($"line-{i}"), s_duration, s_duration, (n, t, w) => new ProductionLine { Id = $"line-{i}", Name = n, Takt = t + new Duration(1), StationWindow = w, Stations = [.. Enumerable.Range(0, classes.Length).Select(c => new EquipmentClassId(c))], OptionRules = [new OptionRule("ice-maker", 1, 2)] }))
         from carbon in Gen.OneOf(Gen.Const(CarbonFactors.Usual), Gen.Double[0, 9].Array[4].Select(f => new CarbonFactors { GridKgPerKwh = f[0], SteamKgPerKg = f[1], WaterKgPerM3 = f[2], GasKgPerM3 = f[3] }))
         from utilities in Some(0, 2, i => UtilityOf(i, sites.Length))
@@ -117,6 +127,33 @@ internal static class ScenarioGen
             Utilities = utilities, Carbon = carbon,
             Tenants = tenants, Tariffs = tariffs, Sites = sites, Travel = travel, Calendars = calendars, Families = families, ChangeoverRules = rules,
             Auxiliaries = auxiliaries, EquipmentClasses = classes, Equipment = equipment, WorkMasters = drawn, Products = products, Lines = lines,
+            Materials = materials, Sources = sources, BillOfMaterials = bill, Allocation = allocation,
+        };
+
+    private static Gen<Material> MaterialOf(int i) =>
+        from name in LabelOf($"mat-{i}")
+        from numbers in s_amount.Array[6]
+        from rule in Gen.Enum<ReorderRule>()
+        from period in s_duration
+        from tracked in Gen.Bool
+        from picking in Gen.Enum<LotPicking>()
+        select new Material
+        {
+            Id = $"mat-{i}", Name = name, Unit = tracked ? "kg" : "pcs", InitialStock = numbers[0], SafetyStock = numbers[1], Reorder = rule, ReorderPoint = numbers[2],
+            OrderUpTo = numbers[2] + numbers[3], OrderQuantity = numbers[4], ReviewPeriod = period + new Duration(1), Criticality = numbers[5] / 1e4, Tracked = tracked,
+            Picking = picking, ShelfLife = tracked ? period + new Duration(1) : null,
+        };
+
+    private static Gen<MaterialSource> SourceOf(int i, Material material) =>
+        from time in Time
+        from numbers in s_amount.Array[3]
+        from reliability in Gen.Double[0, 1]
+        from some in Gen.Bool
+        from inspection in s_duration
+        select new MaterialSource
+        {
+            Material = new MaterialId(i), Supplier = $"supplier {i % 2}", LeadTime = time, MinLot = numbers[0], Price = numbers[1], CapacityPerDay = some ? numbers[2] : null,
+            SingleSource = some, Reliability = reliability, LateFactor = 1 + reliability, Inspection = material.Tracked && some ? inspection + new Duration(1) : null,
         };
 
     private static Gen<Utility> UtilityOf(int i, int sites) =>
