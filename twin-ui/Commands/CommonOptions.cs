@@ -33,6 +33,23 @@ internal static class CommonOptions
         Description = "Threads; the results do not depend on it.", HelpName = "count", DefaultValueFactory = _ => Environment.ProcessorCount,
     });
 
+    public static Option<int> Replication()
+    {
+        var option = new Option<int>("--replication") { Description = "Which luck the run has, counted from 0.", HelpName = "number" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0)
+            {
+                result.AddError("--replication must be at least 0.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<string?> Output() => new("--output", "-o") { Description = "File to write; its ending chooses .csv, .xlsx or .json.", HelpName = "file" };
+
+    public static Option<string?> Html() => new("--html") { Description = "Write a report with drawings as one HTML file that needs nothing else.", HelpName = "file" };
+
     /// <summary>How fast an emulated plant lives.</summary>
     public static Option<double> Speed()
     {

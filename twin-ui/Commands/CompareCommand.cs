@@ -26,6 +26,7 @@ internal static class CompareCommand
                 ("twin compare scenarios/dyehouse", "all rules, 30 replications, the scenario's own rule as baseline"),
                 ("twin compare scenarios/dyehouse --rules edd,atc --schedules plan.csv -n 50", "two rules against a schedule"),
                 ("twin compare scenarios/dyehouse --select tardiness-weighted", "the best rule, with effort where it is hard to tell"),
+                ("twin compare scenarios/dyehouse --rules edd,atc --html compare.html", "the same with drawings on one page"),
                 ("twin compare la01.txt --baseline fifo --json", "differences and intervals for scripts"),
             ],
         };

@@ -5,6 +5,7 @@ using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Runtime.WhatIf;
 using DigitalTwin.Ui.Exports;
+using DigitalTwin.Ui.Reports;
 
 namespace DigitalTwin.Ui.Commands;
 
@@ -38,6 +39,7 @@ internal sealed class ExperimentOptions
     };
 
     private readonly Option<string?> _csv = new("--csv") { Description = "Write every figure of every replication to a file, and every order beside it (.orders.csv).", HelpName = "file" };
+    private readonly Option<string?> _html = CommonOptions.Html();
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<bool> _all = new("--all") { Description = "Every figure, not only the headlines." };
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -57,7 +59,7 @@ internal sealed class ExperimentOptions
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[_replications, _until, _select, _indifference, _most, _series, _threads, _csv, _all, _json])
+        foreach (var option in (Option[])[_replications, _until, _select, _indifference, _most, _series, _threads, _csv, _html, _all, _json])
         {
             verb.Add(option);
         }
@@ -116,6 +118,12 @@ internal sealed class ExperimentOptions
         if (parse.GetValue(_csv) is { } csv)
         {
             ExperimentExports.WriteCsv(report, csv);
+        }
+
+        if (parse.GetValue(_html) is { } html)
+        {
+            HtmlReport.Write(html, ReportContent.Of(report, alternatives.Select(a => a.Plan)), shell.Language);
+            shell.Note($"{html}: written");
         }
 
         return report;

@@ -7,6 +7,7 @@ using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Runtime.WhatIf;
 using DigitalTwin.Simulation;
+using DigitalTwin.Ui.Reports;
 
 namespace DigitalTwin.Ui.Commands;
 
@@ -19,11 +20,12 @@ internal static class RunCommand
         var plan = new PlanOptions();
         var replications = CommonOptions.Replications(1);
         var threads = CommonOptions.Threads();
-        var replication = new Option<int>("--replication") { Description = "Which luck a single run has, counted from 0.", HelpName = "number" };
+        var replication = CommonOptions.Replication();
         var events = new Option<string?>("--events") { Description = "Write every event of a single run to a CSV file.", HelpName = "file" };
         var all = new Option<bool>("--all") { Description = "Every figure with its formula, not only the headlines." };
         var equipment = new Option<bool>("--equipment") { Description = "A table by equipment as well." };
-        var orders = new Option<bool>("--orders") { Description = "A table of energy, water, steam and carbon by order as well (a single run)." };
+        var orders = new Option<bool>("--orders") { Description = "Tables by order as well: how late it is and why, and its energy, water, steam and carbon (a single run)." };
+        var html = CommonOptions.Html();
         var json = CommonOptions.Json();
         var verb = new Verb("run", "Simulate a scenario and print its key figures.")
         {
@@ -32,12 +34,13 @@ internal static class RunCommand
                 ("twin run scenarios/dyehouse", "one run with the scenario's own rule and seed"),
                 ("twin run scenarios/dyehouse --rule atc -n 30", "mean and 95 % interval over 30 replications"),
                 ("twin run ft10.txt --schedule plan.csv --events events.csv", "follow a schedule and keep every event"),
+                ("twin run scenarios/dyehouse -n 30 --html report.html", "spread of every figure, forecasts per order, load, bottleneck, why late"),
                 ("twin run scenarios/dyehouse --json | jq '.kpis[] | select(.key==\"oee\")'", "figures for scripts"),
             ],
         };
         verb.Add(scenario);
         plan.AddTo(verb);
-        foreach (var option in (Option[])[replications, replication, threads, events, all, equipment, orders, json])
+        foreach (var option in (Option[])[replications, replication, threads, events, all, equipment, orders, html, json])
         {
             verb.Add(option);
         }
@@ -53,7 +56,7 @@ internal static class RunCommand
         {
             var path = parse.GetValue(scenario)!;
             var plant = ScenarioInput.Open(shell, path);
-            var chosen = plan.Read(parse, plant);
+            var chosen = parse.GetValue(html) is null ? plan.Read(parse, plant) : WhatIfCommand.Sampled(plan.Read(parse, plant));
             var count = parse.GetValue(replications);
             FootprintReport? footprints = null;
             var runs = count == 1
@@ -71,6 +74,18 @@ internal static class RunCommand
             else
             {
                 Print(shell, plant, chosen, runs, parse.GetValue(all), parse.GetValue(equipment), footprints);
+            }
+
+            if (parse.GetValue(orders) && !parse.GetValue(json))
+            {
+                var flows = Watched.Run(shell, chosen, runs[0].Replication, stop).Flows;
+                shell.Show(WhyTables.Orders(shell, plant, flows));
+            }
+
+            if (parse.GetValue(html) is { } report)
+            {
+                HtmlReport.Write(report, ReportContent.Of(ExperimentReport.Of(path, [(chosen, [], runs)]), [chosen]), shell.Language);
+                shell.Note($"{report}: written");
             }
 
             return stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Ok;

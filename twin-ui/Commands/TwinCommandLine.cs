@@ -77,6 +77,8 @@ public static class TwinCommandLine
             ScheduleCommand.Create(),
             CompareCommand.Create(),
             WhatIfCommand.Create(),
+            WhyCommand.Create(),
+            BottleneckCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             NewCommand.Create(),
