@@ -1,0 +1,190 @@
+using CsCheck;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Explanation;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Scenarios;
+using DigitalTwin.Simulation;
+using Xunit;
+
+namespace DigitalTwin.Tests.Unit.Plant.Truth;
+
+/// <summary>What must hold at every moment of every plant: Little's law, conservation of what flows, and meters that close.</summary>
+public class BalanceTests
+{
+    private const int Checkpoints = 12;
+
+    public static TheoryData<string> Shipped => [.. Directory.GetDirectories(Path.Combine(SharedData.Repository, "scenarios")).Select(folder => new DirectoryInfo(folder).Name).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void Every_balance_closes_at_every_checkpoint_of_a_shipped_scenario(string name)
+    {
+        var plant = CompiledScenario.Compile(ScenarioReader.Read(Path.Combine(SharedData.Repository, "scenarios", name)).Scenario!);
+        Check(plant, plant.Scenario.Horizon);
+    }
+
+    [Fact]
+    public void Every_balance_closes_at_every_checkpoint_of_random_plants() =>
+        RandomPlants.Any.Sample(plant => Check(plant, Duration.FromHours(90)), iter: 150);
+
+    private static void Check(CompiledScenario plant, Duration horizon)
+    {
+        var start = new PlantState(plant);
+        var (counter, flows) = (new Counter(plant), new FlowTracker(start));
+        var simulator = new PlantSimulator(
+            plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(plant.Scenario.Seed, 0), sink: new PlantWatch(start, counter, flows));
+        for (var checkpoint = 1; checkpoint <= Checkpoints; checkpoint++)
+        {
+            simulator.RunUntil(SimTime.Zero + horizon * (checkpoint / (double)Checkpoints));
+            LittlesLaw(simulator.State, counter);
+            OrdersAreConserved(simulator.State, counter);
+            JobsAreConserved(simulator.State);
+            QuantityIsConserved(simulator.State, counter);
+            TimeIsConserved(simulator.State);
+            EnergyIsConserved(simulator.State);
+            Assert.All(OrderFlow.Of(flows, simulator.State), flow => Assert.Equal(flow.FlowMs, flow.Parts.Sum()));
+        }
+    }
+
+    /// <summary>∫ orders in the plant dt, counted from events, is the sum of the times that the orders have been in it, read from the state.</summary>
+    private static void LittlesLaw(PlantState state, Counter counter)
+    {
+        var (now, spent) = (state.Now.Milliseconds, 0L);
+        foreach (ref readonly var order in state.Orders)
+        {
+            if (order.ReleasedAt >= 0 && order.Status != OrderStatus.Cancelled)
+            {
+                spent += (order.Status == OrderStatus.Complete ? order.CompletedAt : now) - order.ReleasedAt;
+            }
+        }
+
+        Assert.Equal(counter.OrderMilliseconds(now), spent);
+    }
+
+    private static void OrdersAreConserved(PlantState state, Counter counter)
+    {
+        var statuses = state.Orders.ToArray().Select(o => o.Status).ToArray();
+        Assert.Equal(counter.Released, statuses.Count(s => s != OrderStatus.Accepted));
+        Assert.Equal(counter.Completed, statuses.Count(s => s == OrderStatus.Complete));
+        for (var o = 0; o < state.Orders.Length; o++)
+        {
+            var (first, end) = JobsOf(state.Plant, o);
+            Assert.Equal(state.Orders[o].JobsLeft, Enumerable.Range(first, end - first).Count(j => state.Jobs[j].Status is not (JobStatus.Done or JobStatus.Cancelled)));
+        }
+    }
+
+    private static void JobsAreConserved(PlantState state)
+    {
+        var plant = state.Plant;
+        var (waiting, active) = (new int[plant.Groups.Length], new int[plant.Plant.Equipment.Length]);
+        for (var job = 0; job < state.Jobs.Length; job++)
+        {
+            ref readonly var me = ref state.Jobs[job];
+            waiting[plant.GroupOf(job)] += me.Status == JobStatus.Ready ? 1 : 0;
+            if (me.Lead == job && me.Status is JobStatus.Running or JobStatus.Held or JobStatus.Blocked)
+            {
+                active[me.Equipment]++;
+                var (members, load) = (0, 0.0);
+                for (var member = job; member >= 0; member = state.Jobs[member].NextInBatch)
+                {
+                    (members, load) = (members + 1, load + plant.Jobs.QuantityOf(member));
+                    Assert.Equal((me.Status, me.Equipment, job), (state.Jobs[member].Status, state.Jobs[member].Equipment, state.Jobs[member].Lead));
+                }
+
+                Assert.Equal(me.BatchSize, members);
+                Assert.Equal(me.Load, load, 6);
+            }
+
+            Assert.True(me.PendingPredecessors >= 0);
+        }
+
+        Assert.Equal(waiting, state.ReadyInGroup.ToArray());
+        Assert.Equal(active, state.Equipment.ToArray().Select(e => e.ActiveCount));
+    }
+
+    /// <summary>What the machines' meters say was produced is what the jobs that ended, and those to be done again, brought along.</summary>
+    private static void QuantityIsConserved(PlantState state, Counter counter)
+    {
+        var metered = state.Meters.ToArray();
+        Assert.Equal(counter.Ended, metered.Sum(m => m.Quantity), 6);
+        var done = Enumerable.Range(0, state.Jobs.Length).Where(j => state.Jobs[j].Status == JobStatus.Done).Sum(state.Plant.Jobs.QuantityOf);
+        Assert.Equal(done, metered.Sum(m => m.Quantity - m.ReworkQuantity), 4);
+        Assert.Equal(state.Orders.ToArray().Sum(o => o.Scrapped), metered.Sum(m => m.ScrapQuantity), 6);
+    }
+
+    private static void TimeIsConserved(PlantState state)
+    {
+        for (var e = 0; e < state.Equipment.Length; e++)
+        {
+            var sum = 0L;
+            for (var s = 0; s < PlantState.StatusCount; s++)
+            {
+                sum += state.TimeInStatus[e * PlantState.StatusCount + s];
+            }
+
+            Assert.Equal(state.Now.Milliseconds, sum);
+        }
+    }
+
+    private static void EnergyIsConserved(PlantState state)
+    {
+        var sites = Enumerable.Range(0, state.Plant.Plant.Sites.Length).Sum(s => Sum(state.ProfileOf(new SiteId(s)).Kwh));
+        var machines = state.Meters.ToArray().Sum(m => m.EnergyKwh);
+        Assert.Equal(sites, machines, Math.Max(1e-6, 1e-9 * sites));
+    }
+
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum;
+    }
+
+    private static (int First, int End) JobsOf(CompiledScenario plant, int order) =>
+        (plant.Jobs.LotFirstJob[plant.Jobs.OrderFirstLot[order]], plant.Jobs.LotFirstJob[plant.Jobs.OrderFirstLot[order + 1]]);
+
+    /// <summary>Counts what goes in and out from the events alone.</summary>
+    private sealed class Counter(CompiledScenario plant) : IPlantWatcher
+    {
+        private long _integral;
+        private long _since;
+
+        public int Released { get; private set; }
+
+        public int Completed { get; private set; }
+
+        public double Ended { get; private set; }
+
+        public long OrderMilliseconds(long now) => _integral + (Released - Completed) * (now - _since);
+
+        public void Before(in PlantEvent e, PlantState state)
+        {
+            if (e.Kind is not (PlantEventKind.BatchEnded or PlantEventKind.BatchRework))
+            {
+                return;
+            }
+
+            for (var job = e.Job; job >= 0; job = state.Jobs[job].NextInBatch)
+            {
+                Ended += plant.Jobs.QuantityOf(job);
+            }
+        }
+
+        public void After(in PlantEvent e, PlantState state)
+        {
+            if (e.Kind is PlantEventKind.OrderReleased or PlantEventKind.OrderCompleted)
+            {
+                _integral = OrderMilliseconds(e.Time.Milliseconds);
+                _since = e.Time.Milliseconds;
+                Released += e.Kind == PlantEventKind.OrderReleased ? 1 : 0;
+                Completed += e.Kind == PlantEventKind.OrderCompleted ? 1 : 0;
+            }
+        }
+    }
+}
