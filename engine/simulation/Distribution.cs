@@ -141,7 +141,10 @@ public sealed record Distribution
     /// <param name="stream">Key of the thing that draws.</param>
     /// <param name="index">Which draw of that thing: 0, 1, 2, …</param>
     public double Sample(in RandomSource random, ulong stream, long index) =>
-        DistributionSampling.Sample(this, random, stream, index);
+        DistributionSampling.Sample(this, random.Stream(stream), index);
+
+    /// <summary>The draw at an index of a stream.</summary>
+    public double Sample(in RandomStream stream, long index) => DistributionSampling.Sample(this, stream, index);
 
     /// <summary>The value that a share <paramref name="p"/> of the samples does not exceed; may be infinite at 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 0 ≤ p ≤ 1.</exception>

@@ -5,7 +5,9 @@ namespace DigitalTwin.Simulation;
 /// <summary>Quantiles and addressed samples of every kind.</summary>
 /// <remarks>
 /// Every kind but gamma samples by inversion, so the same luck (uniform number) gives a long time on every machine:
-/// what common random numbers need. Gamma has no closed inverse and draws its further uniforms from further lanes.
+/// what common random numbers need. That is why there is no ziggurat here: it would draw from the same distribution, but the
+/// luck of an exponential repair and of a lognormal one would have nothing in common any more. Logarithms are taken by
+/// <see cref="NaturalLogarithm"/> where they are on the hot path. Gamma has no closed inverse and draws its further uniforms from further lanes.
 /// </remarks>
 internal static class DistributionSampling
 {
@@ -14,7 +16,7 @@ internal static class DistributionSampling
         DistributionKind.Constant => d.A,
         DistributionKind.Uniform => d.A + (d.B - d.A) * p,
         DistributionKind.Triangular => Triangular(d, p),
-        DistributionKind.Exponential => -d.A * Math.Log(1 - p),
+        DistributionKind.Exponential => p < 1 ? -d.A * NaturalLogarithm.Of(1 - p) : double.PositiveInfinity,
         DistributionKind.TruncatedNormal => TruncatedNormal(d, p),
         DistributionKind.Lognormal => d.A * Math.Exp(d.B * NormalDistribution.Inverse(p)),
         DistributionKind.Gamma => d.B * GammaQuantile(d.A, p),
@@ -23,11 +25,12 @@ internal static class DistributionSampling
         _ => throw DistributionMoments.Unknown(d),
     };
 
-    public static double Sample(Distribution d, in RandomSource random, ulong stream, long index) => d.Kind switch
+    public static double Sample(Distribution d, in RandomStream stream, long index) => d.Kind switch
     {
         DistributionKind.Constant => d.A,
-        DistributionKind.Gamma => d.B * Gamma(d.A, random, stream, index),
-        _ => Quantile(d, random.Uniform(stream, index)),
+        DistributionKind.Exponential => -d.A * NaturalLogarithm.Of(1 - stream.Uniform(index)),
+        DistributionKind.Gamma => d.B * Gamma(d.A, stream, index),
+        _ => Quantile(d, stream.Uniform(index)),
     };
 
     private static double Triangular(Distribution d, double p)
@@ -49,20 +52,20 @@ internal static class DistributionSampling
     }
 
     /// <summary>Marsaglia and Tsang (2000); shape below 1 by the factor U^(1/shape). Lane 0 is the boost's, then two lanes per attempt.</summary>
-    private static double Gamma(double shape, in RandomSource random, ulong stream, long index)
+    private static double Gamma(double shape, in RandomStream stream, long index)
     {
-        var boost = shape < 1 ? Math.Pow(random.Uniform(stream, index), 1 / shape) : 1;
+        var boost = shape < 1 ? Math.Pow(stream.Uniform(index), 1 / shape) : 1;
         var d = (shape < 1 ? shape + 1 : shape) - 1.0 / 3;
         var c = 1 / Math.Sqrt(9 * d);
         for (var lane = 1; ; lane += 2)
         {
-            var x = NormalDistribution.Inverse(random.Uniform(stream, index, lane));
+            var x = NormalDistribution.Inverse(stream.Uniform(index, lane));
             var root = 1 + c * x;
             if (root <= 0)
                 continue;
 
             var v = root * root * root;
-            if (Math.Log(random.Uniform(stream, index, lane + 1)) < 0.5 * x * x + d - d * v + d * Math.Log(v))
+            if (Math.Log(stream.Uniform(index, lane + 1)) < 0.5 * x * x + d - d * v + d * Math.Log(v))
                 return d * v * boost;
         }
     }

@@ -39,12 +39,20 @@ public readonly record struct RandomSource
     /// <param name="lane">Which of the several uniforms one draw may need.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Bits(ulong stream, long index, int lane = 0) =>
-        Mix(Mix((_root ^ stream) + Golden) + (ulong)index * Golden + (ulong)(uint)lane * LaneStep);
+        Stream(stream).Bits(index, lane);
+
+    /// <summary>The draws of one thing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RandomStream Stream(ulong stream) => new(Mix((_root ^ stream) + Golden));
 
     /// <summary>A uniform number in the open interval (0, 1): never 0, never 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Uniform(ulong stream, long index, int lane = 0) =>
-        ((Bits(stream, index, lane) >> 12) + 0.5) * (1.0 / (1UL << 52));
+        Stream(stream).Uniform(index, lane);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Draw(ulong root, long index, int lane) =>
+        Mix(root + (ulong)index * Golden + (ulong)(uint)lane * LaneStep);
 
     /// <summary>A stable 64-bit key of a name (FNV-1a over UTF-16, then mixed), optionally within a purpose such as <c>"breakdown"</c>.</summary>
     public static ulong Key(ReadOnlySpan<char> name, ulong purpose = 0)

@@ -17,7 +17,7 @@ internal static class KernelBench
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Hold model, {size.Holds:N0} events per round, median of {size.Rounds} interleaved rounds, one thread"));
-        output.WriteLine("events waiting   calendar ns   queue ns  faster   B/event");
+        output.WriteLine("events waiting   calendar ns   queue ns  faster   goal   B/event");
         foreach (var waiting in size.Waiting)
         {
             var calendar = new HoldModel.OnCalendar(waiting);
@@ -34,11 +34,28 @@ internal static class KernelBench
 
             var (ours, peers) = Interleaved(size.Rounds, () => calendar.Hold(size.Holds), () => queue.Hold(size.Holds));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{waiting,14:N0} {Nanoseconds(ours, size.Holds),13:F1} {Nanoseconds(peers, size.Holds),10:F1} {peers / ours,7:F2} {bytes,9:F3}"));
+                $"{waiting,14:N0} {Nanoseconds(ours, size.Holds),13:F1} {Nanoseconds(peers, size.Holds),10:F1} {peers / ours,7:F2} {Goal(waiting),6} {bytes,9:F3}"));
         }
 
+        Waiting(size, output);
         Sampling(size, output);
         return 0;
+    }
+
+    private static string Goal(int waiting) => waiting switch { 100 => "1.3", 10_000 => "3", 1_000_000 => "7", _ => "-" };
+
+    private static void Waiting(Size size, TextWriter output)
+    {
+        var line = new WaitingLine();
+        var queue = new HoldModel.OnPriorityQueue(100);
+        line.Run(size.Holds);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        line.Run(size.Holds);
+        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)size.Holds;
+        var (ours, peers) = Interleaved(size.Rounds, () => line.Run(size.Holds), () => queue.Hold(size.Holds));
+        output.WriteLine();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"M/M/1 {Nanoseconds(ours, size.Holds):F1} ns, queue with 100 waiting {Nanoseconds(peers, size.Holds):F1} ns: {peers / ours:F2} times as fast (goal 1.5), {bytes:F3} B/event; mean in system {line.MeanInSystem:F2} (theory 2.33)"));
     }
 
     private static void Sampling(Size size, TextWriter output)
