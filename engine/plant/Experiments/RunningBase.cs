@@ -3,6 +3,7 @@ using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Scenarios;
+using DigitalTwin.Plant.Scenarios.Drafts;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Experiments;
@@ -71,6 +72,7 @@ public static class RunningBase
             ?? Operations(a, b)
             ?? Queues(before, after)
             ?? Orders(before, after, state)
+            ?? ScenarioDraft.IdMisfit(before.Scenario, after.Scenario)
             ?? (before.Scenario.Clock != after.Scenario.Clock ? "the clock is another" : null);
     }
 

@@ -30,6 +30,33 @@ internal sealed class ScenarioDraft
     /// <summary>Reads the draft as a scenario; findings go to the bag.</summary>
     public Scenario Read(DiagnosticBag bag) => ScenarioReader.Read(new Tables(this, bag));
 
+    /// <summary>Whether every table whose rows have ids names the same things in the same places, orders apart; says which does not.</summary>
+    public static string? IdMisfit(Scenario before, Scenario after)
+    {
+        foreach (var (shape, write) in ScenarioFormat.Tables.Where(t => t.Shape != OrdersTable.Shape))
+        {
+            if (shape.Fields.FirstOrDefault(f => f.Name == "id") is not { } id)
+            {
+                continue;
+            }
+
+            var (old, now) = (Ids(before, shape, write, id), Ids(after, shape, write, id));
+            if (!old.SequenceEqual(now, StringComparer.Ordinal))
+            {
+                return $"{shape.Name} names other things: {string.Join(", ", old.Except(now).Concat(now.Except(old)).Take(3))}";
+            }
+        }
+
+        return null;
+    }
+
+    private static List<string> Ids(Scenario scenario, Shape shape, Action<Scenario, TableWriter> write, Field id)
+    {
+        var table = new TableWriter(shape, scenario.Clock);
+        write(scenario, table);
+        return [.. Enumerable.Range(0, table.Count).Select(row => table.Values(row)[id.Ordinal])];
+    }
+
     private sealed class Tables(ScenarioDraft draft, DiagnosticBag bag) : IScenarioTables
     {
         public DiagnosticBag Bag => bag;

@@ -78,6 +78,18 @@ public sealed class RunningBaseTests
     }
 
     [Fact]
+    public void A_state_fits_a_plant_only_where_every_named_thing_is_in_its_place()
+    {
+        var scenario = Plant.Scenario;
+        string? Misfit(Scenario other) => RunningBase.Misfit(Plant, CompiledScenario.Compile(other));
+
+        Assert.Null(Misfit(scenario with { Orders = scenario.Orders.Add(scenario.Orders[0] with { Id = "more" }) }));
+        Assert.Contains("order", Misfit(scenario with { Orders = scenario.Orders.RemoveAt(1) }), StringComparison.Ordinal);
+        Assert.Contains("tenants.csv names other things: nobody", Misfit(scenario with { Plant = scenario.Plant with { Tenants = scenario.Plant.Tenants.Add(new Tenant { Id = "nobody", Name = "Nobody" }) } }), StringComparison.Ordinal);
+        Assert.Contains("the clock is another", Misfit(scenario with { Clock = new PlantClock(new DateTime(2026, 1, 1), "UTC") }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_refusals_are_told_at_their_two_patches()
     {
         var refusals = RunningBase.Apply(Running(),

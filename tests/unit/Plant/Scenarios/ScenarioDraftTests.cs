@@ -25,7 +25,7 @@ public sealed class ScenarioDraftTests : IDisposable
             },
             iter: 60, threads: 1);
 
-    public static TheoryData<string> Shipped => ["dyehouse", "shared-factory", "refrigerator-line"];
+    public static TheoryData<string> Shipped => ["dyehouse", "shared-factory", "refrigerator-line", "foundry"];
 
     [Theory, MemberData(nameof(Shipped))]
     public void Every_number_of_a_shipped_scenario_has_a_path(string folder)

@@ -172,8 +172,8 @@ public sealed class WhatIfFileTests : IDisposable
         Assert.NotEmpty(read.WhatIf!.Patches);
         Assert.False(string.IsNullOrEmpty(read.WhatIf.Name.Zh), "no Chinese name");
         Assert.Contains(Path.GetFileName(path), File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
-        var run = Experiment.Run(RunPlan.Of(read.Plant!) with { Until = DigitalTwin.Simulation.SimTime.FromHours(12), StopWhenComplete = false }, 0);
+        var run = Experiment.Run(RunPlan.Of(read.Plant!) with { Until = DigitalTwin.Simulation.SimTime.FromHours(84), StopWhenComplete = false }, 0);
         Assert.True(run.Events > 100);
-        Assert.NotEqual(Experiment.Run(RunPlan.Of(DigitalTwin.Plant.Behaviour.CompiledScenario.Compile(scenario)) with { Until = DigitalTwin.Simulation.SimTime.FromHours(12), StopWhenComplete = false }, 0).Kpis.ToString(), run.Kpis.ToString());
+        Assert.NotEqual(Experiment.Run(RunPlan.Of(DigitalTwin.Plant.Behaviour.CompiledScenario.Compile(scenario)) with { Until = DigitalTwin.Simulation.SimTime.FromHours(84), StopWhenComplete = false }, 0).Kpis.ToString(), run.Kpis.ToString());
     }
 }
