@@ -3,6 +3,7 @@ using DigitalTwin.Benchmarks;
 // Benches print ratios to a peer measured in the same run; absolute times depend on the machine.
 //   dotnet run -c Release --project tests/benchmarks -- kernel
 //   dotnet run -c Release --project tests/benchmarks -- plant
+//   dotnet run -c Release --project tests/benchmarks -- trace
 //   dotnet run -c Release --project tests/benchmarks -- schedule dyehouse 30
 //   dotnet run -c Release --project tests/benchmarks -- ingest 6000 1000
 //   dotnet run --project tests/benchmarks -- smoke
@@ -10,10 +11,11 @@ return args switch
 {
     ["kernel"] => KernelBench.Run(KernelBench.Full, Console.Out),
     ["plant"] => PlantBench.Run(PlantBench.Full, TimeSpan.FromSeconds(2), Console.Out),
+    ["trace"] => TraceBench.Run(10_000_000, Console.Out),
     ["schedule", .. var rest] => ScheduleBench.Run(rest, Console.Out),
     ["ingest", .. var rest] => IngestBench.Run(rest, Console.Out),
     ["smoke"] => KernelBench.Run(KernelBench.Tiny, Console.Out) + IngestBench.Run(["60", "100"], Console.Out)
-        + PlantBench.Run(PlantBench.Tiny, TimeSpan.FromSeconds(0.05), Console.Out),
+        + PlantBench.Run(PlantBench.Tiny, TimeSpan.FromSeconds(0.05), Console.Out) + TraceBench.Run(30_000, Console.Out),
     _ => Usage(),
 };
 
@@ -25,6 +27,7 @@ static int Usage()
           plant    a week of shared factories of growing size against a bare queue
           schedule dyehouse|<job shop file>… [seconds]   planner against dispatch rules
           ingest [orders] [batch]   a session's door, journal and restart against bare fold and disk
+          trace    a lot's history among 10 million uses against a plain scan
           smoke    a tiny version of every bench: does it still run?
         """);
     return 2;

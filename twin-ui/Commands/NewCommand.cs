@@ -13,6 +13,7 @@ internal static class NewCommand
         Dyehouse(),
         RefrigeratorLine(),
         SharedFactory(),
+        CarParts(),
     };
 
     private static Verb Dyehouse()
@@ -40,6 +41,14 @@ internal static class NewCommand
             [("twin new shared-factory big --firms 300 --machines 5000 --orders 30000", "ten times the usual size")],
             [firms, machines, orders],
             (parse, seed) => SharedFactoryGenerator.Create(parse.GetValue(firms), parse.GetValue(machines), parse.GetValue(orders), seed));
+    }
+
+    private static Verb CarParts()
+    {
+        var orders = Amount("--orders", "Customer orders in the book.", 160);
+        return Generator("car-parts", "Brake calipers from traced heats, with key parts from few suppliers.",
+            [("twin new car-parts my-parts --orders 400", "a longer book of the same works")],
+            [orders], (parse, seed) => CarPartsGenerator.Create(parse.GetValue(orders), seed));
     }
 
     private static Verb Generator(

@@ -79,6 +79,8 @@ public static class TwinCommandLine
             WhatIfCommand.Create(),
             WhyCommand.Create(),
             BottleneckCommand.Create(),
+            MaterialsCommand.Create(),
+            TraceCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             NewCommand.Create(),

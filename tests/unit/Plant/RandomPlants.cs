@@ -14,7 +14,7 @@ internal static class RandomPlants
         from classes in Gen.Int[1, 4]
         from machines in Gen.Int[1, 3]
         from orders in Gen.Int[1, 25]
-        from flags in Gen.Int[0, 2047]
+        from flags in Gen.Int[0, 4095]
         select Build(seed, classes, machines, orders, flags);
 
     internal static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags)
@@ -114,7 +114,7 @@ internal static class RandomPlants
             });
         }
 
-        return CompiledScenario.Compile(Has(10) ? WithMaterials(plant, product, classCount, random) : plant.Build());
+        return CompiledScenario.Compile(Has(11) ? WithMaterials(plant, product, classCount, random) : plant.Build());
     }
 
     /// <summary>Every reorder rule, tracked lots with a shelf life, inspection and holds, a bill for several operations, and semi-finished stock.</summary>

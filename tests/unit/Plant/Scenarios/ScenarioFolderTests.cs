@@ -13,6 +13,7 @@ public sealed class ScenarioFolderTests
     {
         ["dyehouse"] = () => DyehouseGenerator.Create(),
         ["refrigerator-line"] = () => RefrigeratorLineGenerator.Create(),
+        ["car-parts"] = () => CarPartsGenerator.Create(),
         ["shared-factory"] = () => SharedFactoryGenerator.Create(),
     };
 

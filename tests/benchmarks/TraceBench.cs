@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using DigitalTwin.Plant.Events;
+
+namespace DigitalTwin.Benchmarks;
+
+/// <summary>Tracing a lot through a long history, against reading the whole list of edges level by level.</summary>
+internal static class TraceBench
+{
+    public static int Run(int edges, TextWriter output)
+    {
+        // A factory that works in steps: each lot is made of three lots of the last few hundred, as in assembly.
+        var genealogy = new Genealogy();
+        var plain = new (int Parent, int Child)[edges];
+        var random = new DigitalTwin.Simulation.RandomSource(1, 0);
+        var watch = Stopwatch.StartNew();
+        for (var e = 0; e < edges; e++)
+        {
+            var child = 1000 + e / 3;
+            // Every thousandth lot opens a new delivery, so that histories stay as long as products are deep.
+            var parent = child / 50 % 12 == 0 ? (int)(random.Uniform(1, e) * 1000) : Math.Max(0, child - 50 - (int)(random.Uniform(2, e) * 100));
+            genealogy.Add(new LotEdge(parent, child, 1 + e % 7, e, 0, 0));
+            plain[e] = (parent, child);
+        }
+
+        var built = watch.Elapsed;
+        var lots = edges / 3;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{edges:N0} edges, {lots:N0} lots, appended at {edges / built.TotalSeconds / 1e6:F1} M/s"));
+        output.WriteLine("direction   median ms   max ms   edges found (median)   plain scan ms   ratio");
+        foreach (var direction in (TraceDirection[])[TraceDirection.Backward, TraceDirection.Forward])
+        {
+            var (times, found) = (new List<double>(), new List<int>());
+            for (var i = 0; i < 21; i++)
+            {
+                var lot = 1000 + (int)((i + 0.5) / 21 * lots);
+                watch.Restart();
+                var trace = genealogy.Walk(lot, direction);
+                times.Add(watch.Elapsed.TotalMilliseconds);
+                found.Add(trace.Edges.Count);
+            }
+
+            watch.Restart();
+            var scanned = Scan(plain, 1000 + lots / 2, direction);
+            var scan = watch.Elapsed.TotalMilliseconds;
+            if (scanned != genealogy.Walk(1000 + lots / 2, direction).Edges.Count)
+            {
+                output.WriteLine($"{direction}: the scan found {scanned} edges, the walk another number");
+                return 1;
+            }
+
+            times.Sort();
+            found.Sort();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{direction,-9}   {times[10],9:F2}   {times[^1],6:F1}   {found[10],20:N0}   {scan,13:F0}   {scan / Math.Max(1e-3, times[10]),5:F0}"));
+        }
+
+        return 0;
+    }
+
+    /// <summary>What a table without an index must do: read every edge once per level. Parents are always older than their children, so one
+    /// pass in the right direction finds everything.</summary>
+    private static int Scan((int Parent, int Child)[] edges, int lot, TraceDirection direction)
+    {
+        var reached = new HashSet<int> { lot };
+        var found = 0;
+        for (var i = 0; i < edges.Length; i++)
+        {
+            var (parent, child) = edges[direction == TraceDirection.Forward ? i : edges.Length - 1 - i];
+            if (reached.Contains(direction == TraceDirection.Forward ? parent : child))
+            {
+                found++;
+                reached.Add(direction == TraceDirection.Forward ? child : parent);
+            }
+        }
+
+        return found;
+    }
+}
