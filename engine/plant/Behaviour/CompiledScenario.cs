@@ -34,6 +34,7 @@ public sealed partial class CompiledScenario
         _lotFirstOperation = [.. Jobs.LotOrder.Select(o => firstOperation[Plant.Products[scenario.Orders[o].Product].WorkMaster])];
 
         var until = SimTime.Zero + Duration.Max(scenario.Horizon * 3, Duration.FromDays(400));
+        Capacity = new CapacityPlan(scenario, until);
         var calendars = Plant.Calendars.Select(c => CalendarTimeline.Unroll(c, scenario.Clock, until)).ToArray();
         _calendars = [.. Plant.Equipment.Select(e => e.Calendar is { } c ? calendars[c] : null)];
         var tariffs = Plant.Tariffs.Select(t => TariffTimeline.Unroll(t, scenario.Clock, until)).ToArray();
@@ -55,6 +56,9 @@ public sealed partial class CompiledScenario
 
     /// <summary>Bills of materials and sources.</summary>
     public MaterialPlan Materials { get; }
+
+    /// <summary>When the equipment of each firm is open to others.</summary>
+    public CapacityPlan Capacity { get; }
 
     /// <summary>What a job uses up; empty where the plant counts no materials.</summary>
     public ReadOnlySpan<MaterialNeed> MaterialNeedsOf(int job) =>

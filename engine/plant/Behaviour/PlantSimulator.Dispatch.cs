@@ -40,7 +40,7 @@ public sealed partial class PlantSimulator
                 DispatchGroup(group);
             }
         }
-        while ((_blocked.Count > 0 && Unblock()) || _wokenEquipment.Any || _wokenGroups.Any);
+        while ((_blocked.Count > 0 && Unblock()) || _wokenEquipment.Any || _wokenGroups.Any || RetryRefused());
     }
 
     private bool CanTakeWork(int equipment)

@@ -21,7 +21,8 @@ public sealed partial class PlantSimulator
         }
 
         changeover = ChangeoverFor(job, equipment);
-        return changeover.Possible && FitsShift(job, equipment, changeover);
+        return changeover.Possible && FitsShift(job, equipment, changeover)
+            && (!_plant.Capacity.InUse || OwnerAllows(job, equipment, Duration.Max(changeover.Total, TravelTo(job, equipment))));
     }
 
     private ChangeoverPlan ChangeoverFor(int job, int equipment) =>

@@ -35,6 +35,7 @@ public sealed partial class PlantSimulator
 
         ResumeUtilities();
         ResumeMaterials();
+        ResumeOffers();
         if (_now > SimTime.Zero)
         {
             WakeEverything();

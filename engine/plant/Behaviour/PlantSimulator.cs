@@ -129,6 +129,8 @@ public sealed partial class PlantSimulator
         _dispatchPending = other._dispatchPending;
         _lines = other._lines?.Clone();
         _overPromised = other._overPromised;
+        _refusedForOwner = [.. other._refusedForOwner];
+        _refusedVersion = other._refusedVersion;
     }
 
     private enum PendingKind : byte
@@ -154,6 +156,7 @@ public sealed partial class PlantSimulator
         InspectLot,
         ExpireLot,
         DecideLot,
+        OpenOffer,
     }
 
     /// <summary>The plant as it stands; changes as the simulation runs.</summary>
@@ -280,6 +283,7 @@ public sealed partial class PlantSimulator
             case PendingKind.CloseSupplier: CloseSupplier(_plant.Scenario.SupplyDisturbances[next.Job]); break;
             case PendingKind.InspectLot: InspectLot(next.Job); break;
             case PendingKind.ExpireLot: ExpireLot(next.Job); break;
+            case PendingKind.OpenOffer: OpenOffer(next.Equipment); break;
             case PendingKind.DecideLot: DecideAboutReceipt(_plant.Scenario.LotDecisions[next.Job]); break;
             default: throw new UnreachableException();
         }

@@ -25,6 +25,7 @@ public enum KpiGroup
     EnergyAndMedia,
     Lines,
     Materials,
+    Sharing,
 }
 
 /// <summary>What a key figure is: the one place that tables, documents, the API and the screens read it from.</summary>

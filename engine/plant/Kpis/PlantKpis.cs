@@ -30,6 +30,9 @@ public sealed record PlantKpis
     /// <summary>Per production line, by index.</summary>
     public required ImmutableArray<LineKpis> Lines { get; init; }
 
+    /// <summary>Offered capacity and its use; <c>null</c> where nothing is offered.</summary>
+    public SharingKpis? Sharing { get; init; }
+
     /// <summary>Per material, by index; empty in a plant that counts none.</summary>
     public ImmutableArray<MaterialKpis> Materials { get; init; } = [];
 
@@ -79,6 +82,7 @@ public sealed record PlantKpis
             DemandPeaks = [.. Enumerable.Range(0, state.Plant.Plant.Sites.Length).Select(s => DemandPeak.Of(state, new SiteId(s)))],
             Utilities = UtilityKpis.Of(state),
             TariffWindows = TariffWindowKpis.Of(state),
+            Sharing = SharingKpis.Of(state),
             Materials = materials,
             MaterialTotal = materials.IsEmpty ? null : MaterialTotals.Of(state, materials),
             Lines = [.. Enumerable.Range(0, state.Plant.Plant.Lines.Length).Select(l => LineKpis.Of(state, l))],

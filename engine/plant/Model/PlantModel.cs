@@ -23,6 +23,8 @@ public sealed record PlantModel
     public ImmutableArray<MaterialSource> Sources { get; init; } = [];
     public ImmutableArray<BillLine> BillOfMaterials { get; init; } = [];
 
+    public ImmutableArray<CapacityOffer> Offers { get; init; } = [];
+
     /// <summary>When jobs are given their material.</summary>
     public AllocationMoment Allocation { get; init; }
 

@@ -100,6 +100,7 @@ public static class ScenarioReader
             Travel = travel,
             Carbon = ScenarioHead.Carbon(head),
             Utilities = UtilitiesTable.Read(Rows(UtilitiesTable.Shape), Rows(UtilityWindowsTable.Shape), names),
+            Offers = CapacityOffersTable.Read(Rows(CapacityOffersTable.Shape), equipment, names),
             Materials = materials,
             Sources = sources,
             BillOfMaterials = bill,

@@ -14,7 +14,7 @@ internal static class RandomPlants
         from classes in Gen.Int[1, 4]
         from machines in Gen.Int[1, 3]
         from orders in Gen.Int[1, 25]
-        from flags in Gen.Int[0, 4095]
+        from flags in Gen.Int[0, 8191]
         select Build(seed, classes, machines, orders, flags);
 
     internal static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags)
@@ -114,7 +114,8 @@ internal static class RandomPlants
             });
         }
 
-        return CompiledScenario.Compile(Has(11) ? WithMaterials(plant, product, classCount, random) : plant.Build());
+        var scenario = Has(11) ? WithMaterials(plant, product, classCount, random) : plant.Build();
+        return CompiledScenario.Compile(Has(12) ? WithOffers(scenario) : scenario);
     }
 
     /// <summary>Every reorder rule, tracked lots with a shelf life, inspection and holds, a bill for several operations, and semi-finished stock.</summary>
@@ -159,6 +160,22 @@ internal static class RandomPlants
                 new SupplyDisturbance { Supplier = "s1", From = SimTime.FromHours(2), To = SimTime.FromHours(20), LeadTimeFactor = 2 },
             ],
             LotDecisions = [new LotDecision(SimTime.FromHours(3 + U() * 6), 0, LotAction.Hold), new LotDecision(SimTime.FromHours(12), 0, (LotAction)(1 + N(2)))],
+        };
+    }
+
+    /// <summary>Two firms own two thirds of the machines and offer them by day; orders are theirs or the plant's.</summary>
+    private static Scenario WithOffers(Scenario scenario)
+    {
+        var machines = scenario.Plant.Equipment.Select((e, i) => e with { Owner = i % 3 < 2 ? new TenantId(i % 3) : null }).ToImmutableArray();
+        return scenario with
+        {
+            Plant = scenario.Plant with
+            {
+                Tenants = [new Tenant { Id = "a", Name = "a" }, new Tenant { Id = "b", Name = "b" }],
+                Equipment = machines,
+                Offers = [.. Enumerable.Range(0, machines.Length).Where(e => machines[e].Owner is not null).Select(e => new CapacityOffer(new EquipmentId(e), new WeeklyWindow(Weekdays.Daily, new TimeOnly(5, 0), new TimeOnly(15, 0)), SimTime.Zero))],
+            },
+            Orders = [.. scenario.Orders.Select((o, i) => o with { Tenant = i % 3 < 2 ? new TenantId(i % 3) : null })],
         };
     }
 }

@@ -35,6 +35,7 @@ internal static class ScenarioFormat
         (ReceiptsTable.Shape, ReceiptsTable.Write),
         (SupplyDisturbancesTable.Shape, SupplyDisturbancesTable.Write),
         (LotDecisionsTable.Shape, LotDecisionsTable.Write),
+        (CapacityOffersTable.Shape, CapacityOffersTable.Write),
     ];
 
     /// <summary>Tables without which there is nothing to run.</summary>

@@ -113,6 +113,7 @@ internal static class ScenarioGen
         from classes in Some(1, 3, i => Gen.Select(LabelOf($"k{i}"), Index(99), s_duration, Gen.Bool, (n, b, w, any) => new EquipmentClass { Id = $"k{i}", Name = n, InputBuffer = b, BatchWait = any ? w : null, Forming = (BatchForming)(w.Milliseconds % 3) }))
         from equipment in Some(classes.Length, 6, i => EquipmentOf(i, tenants.Length, sites.Length, calendars.Length, families.Length, rules.Length, classes.Length))
         from routings in Some(1, 3, i => RoutingOf(i, classes.Length, equipment.Length, families.Length, auxiliaries))
+        from offers in Some(0, 2, i => Gen.Select(TimeOfDay, TimeOfDay, Gen.Int[1, 127], s_moment, s_duration, s_amount, (a, b, d, t, l, p) => new CapacityOffer(new EquipmentId(i % equipment.Length), new WeeklyWindow((Weekdays)d, a, b), t, i == 0 ? null : t + l + new Duration(1), p))).Select(all => all.Where(o => equipment[o.Equipment] is { Owner: not null, Shared: true }).ToImmutableArray())
         from materials in Some(0, 3, MaterialOf)
         from sources in Some(materials.Length, materials.Length, i => SourceOf(i, materials[i]))
         from allocation in Gen.Enum<AllocationMoment>()
@@ -127,7 +128,7 @@ internal static class ScenarioGen
             Utilities = utilities, Carbon = carbon,
             Tenants = tenants, Tariffs = tariffs, Sites = sites, Travel = travel, Calendars = calendars, Families = families, ChangeoverRules = rules,
             Auxiliaries = auxiliaries, EquipmentClasses = classes, Equipment = equipment, WorkMasters = drawn, Products = products, Lines = lines,
-            Materials = materials, Sources = sources, BillOfMaterials = bill, Allocation = allocation,
+            Offers = offers, Materials = materials, Sources = sources, BillOfMaterials = bill, Allocation = allocation,
         };
 
     private static Gen<Material> MaterialOf(int i) =>

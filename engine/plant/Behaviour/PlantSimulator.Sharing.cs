@@ -1,0 +1,105 @@
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Behaviour;
+
+// Sharing: other firms' work begins only in offered hours, and the owner's goes first.
+public sealed partial class PlantSimulator
+{
+    private readonly List<int> _refusedForOwner = []; // equipment on which others gave way to the owner
+    private long _refusedVersion; // state at which they were last looked at
+
+    /// <summary>Whether the owner of equipment lets this job in now.</summary>
+    private bool OwnerAllows(int job, int equipment, Duration preparation)
+    {
+        var owner = _plant.Capacity.OwnerOf(equipment);
+        if (_plant.Capacity.OfferedOf(equipment) is not { } offered || _plant.CompiledJobOf(job).Tenant == owner)
+        {
+            return true;
+        }
+
+        if (!offered.IsWorking(_now))
+        {
+            return false; // the next window wakes the machine
+        }
+
+        var time = preparation + _plant.MeanProcessingTime(job, equipment);
+        if (_now + time > offered.NextChange(_now) && time <= offered.LongestWindow)
+        {
+            return false; // it fits into a later window
+        }
+
+        if (OwnerHasWork(equipment, owner))
+        {
+            if (!_refusedForOwner.Contains(equipment))
+            {
+                _refusedForOwner.Add(equipment);
+            }
+
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool OwnerHasWork(int equipment, int owner)
+    {
+        foreach (var group in _plant.EquipmentGroups[equipment])
+        {
+            foreach (var job in _queues.Of(group))
+            {
+                if (_plant.CompiledJobOf(job).Tenant == owner && IsFree(job) && IsPossible(job, equipment, out _))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Machines on which others gave way are looked at again when anything has happened since.</summary>
+    private bool RetryRefused()
+    {
+        if (_refusedForOwner.Count == 0 || State.Version == _refusedVersion)
+        {
+            return false;
+        }
+
+        _refusedVersion = State.Version;
+        foreach (var equipment in _refusedForOwner)
+        {
+            _wokenEquipment.Add(equipment);
+        }
+
+        _refusedForOwner.Clear();
+        return true;
+    }
+
+    /// <summary>A machine is looked at again whenever its offer opens.</summary>
+    private void OpenOffer(int equipment)
+    {
+        _wokenEquipment.Add(equipment);
+        ScheduleOffer(equipment);
+    }
+
+    private void ScheduleOffer(int equipment)
+    {
+        if (_plant.Capacity.OfferedOf(equipment) is { } offered)
+        {
+            var opens = offered.IsWorking(_now) ? offered.NextChange(_now) : _now;
+            opens = opens == SimTime.Never ? opens : offered.NextWorking(opens);
+            if (opens != SimTime.Never)
+            {
+                Schedule(opens, new Pending(PendingKind.OpenOffer, equipment), priority: -1);
+            }
+        }
+    }
+
+    private void ResumeOffers()
+    {
+        for (var equipment = 0; _plant.Capacity.InUse && equipment < _plant.Plant.Equipment.Length; equipment++)
+        {
+            ScheduleOffer(equipment);
+        }
+    }
+}

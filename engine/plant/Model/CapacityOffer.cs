@@ -1,0 +1,13 @@
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Model;
+
+/// <summary>Hours of a firm's equipment that others may use, week by week.</summary>
+/// <remarks>Once equipment is offered at all, work of other firms begins on it only in offered hours, and only while the owner has none waiting that
+/// could run there. Equipment without an offer stays open or closed as <see cref="Equipment.Shared"/> says.</remarks>
+/// <param name="Equipment">Owned and shared equipment.</param>
+/// <param name="Window">When it is offered, in the plant's local time.</param>
+/// <param name="From">First moment of the offer.</param>
+/// <param name="To">End of the offer; <c>null</c> until further notice.</param>
+/// <param name="PricePerHour">Asked per machine hour, ≥ 0.</param>
+public sealed record CapacityOffer(EquipmentId Equipment, WeeklyWindow Window, SimTime From, SimTime? To = null, double PricePerHour = 0);
