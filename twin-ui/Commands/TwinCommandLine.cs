@@ -81,6 +81,7 @@ public static class TwinCommandLine
             BottleneckCommand.Create(),
             MaterialsCommand.Create(),
             TraceCommand.Create(),
+            ValidateCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             NewCommand.Create(),

@@ -145,7 +145,7 @@ internal static class FigureSections
         var title = kpi.Name.In(page.Language) + (unit.Length > 0 ? $", {unit}" : "");
         var bottom = 30 + rows * Gap;
         var all = values.DefaultIfEmpty(0).ToArray();
-        var axis = new Axis(all.Min(), all.Max(), Left, Width - 18, 4);
+        var axis = new Axis(all.Min(), all.Max(), Left, Width - 30, 4);
         var svg = new Svg(Width, bottom + 20, title);
         svg.Text(0, 14, title, "h");
         axis.DrawBelow(svg, 26, bottom);

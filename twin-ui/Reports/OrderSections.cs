@@ -36,7 +36,7 @@ internal static class OrderSections
 
     private static string Draw(ReportPage page, AlternativeReport alternative, OrderBand[] shown)
     {
-        const double Left = 150, Right = 800, Bars = 820, BarsEnd = 940;
+        const double Left = 150, Right = 780, Bars = 800, BarsEnd = 900;
         var bottom = 24 + shown.Length * Row;
         var end = alternative.Runs.Max(r => r.Kpis.To.Milliseconds);
         long Ms(SimTime? time) => time?.Milliseconds ?? end;

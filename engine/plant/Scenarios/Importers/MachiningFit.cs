@@ -12,11 +12,14 @@ internal sealed class MachiningFit
 
     private readonly double _pooledSigma;
     private readonly Dictionary<(string Group, string Part, string Step), double> _meanMs;
+    private readonly Dictionary<(string Group, string Step), double> _meanSetupMs;
 
     public MachiningFit(MachiningOperations operations, MachiningOrderBook book, long from, long to)
     {
         Calendar = FitCalendar(operations, from, to, out var openHoursPerWeek);
         (Sigmas, _pooledSigma) = FitSigmas(book);
+        _meanSetupMs = book.Orders.SelectMany(o => o.Operations).GroupBy(o => (MachiningNames.MachineGroup(o.Machine), MachiningNames.Step(o.Activity)))
+            .ToDictionary(g => g.Key, g => g.Average(o => (double)o.SetupMs));
         _meanMs = Steps(book).ToDictionary(g => g.Key, g => g.Average(o => (double)o.ProcessMs));
         var repairs = operations.Breakdowns.Values.SelectMany(b => b).Select(b => Math.Log(b.End - b.Start)).ToList();
         if (repairs.Count > 0)
@@ -55,7 +58,21 @@ internal sealed class MachiningFit
 
     /// <summary>Mean processing time of the same step of the same part in the same machine group; the sum over all is the recorded sum.</summary>
     /// <remarks>The order quantity is not used: in the log it explains next to nothing of the touch time of an operation.</remarks>
-    public double ExpectedMs(LoggedOperation operation) => operation.ProcessMs > 0 ? Math.Round(_meanMs[KeyOf(operation)]) : 0;
+    public double ExpectedMs(LoggedOperation operation) => operation.ProcessMs > 0 ? Math.Round(MeanOf(KeyOf(operation))) : 0;
+
+    /// <summary>Mean setup of the same step in the same machine group, for orders that were not learned from.</summary>
+    public double ExpectedSetupMs(LoggedOperation operation) =>
+        Math.Round(_meanSetupMs.GetValueOrDefault((MachiningNames.MachineGroup(operation.Machine), MachiningNames.Step(operation.Activity))));
+
+    /// <summary>A step that was not seen with this part takes as long as with other parts, else as anything in its group, else as anything.</summary>
+    private double MeanOf((string Group, string Part, string Step) key) =>
+        _meanMs.TryGetValue(key, out var known) ? known
+        : Mean(_meanMs.Where(m => m.Key.Group == key.Group && m.Key.Step == key.Step))
+            ?? Mean(_meanMs.Where(m => m.Key.Group == key.Group))
+            ?? Mean(_meanMs) ?? 0;
+
+    private static double? Mean(IEnumerable<KeyValuePair<(string, string, string), double>> means) =>
+        means.Select(m => (double?)m.Value).DefaultIfEmpty(null).Average();
 
     private static (string Group, string Part, string Step) KeyOf(LoggedOperation operation) =>
         (MachiningNames.MachineGroup(operation.Machine), operation.Part, MachiningNames.Step(operation.Activity));

@@ -26,6 +26,9 @@ internal sealed class MachiningScenario
             .ToDictionary(g => g.Key, g => g.Select(o => _machines.IndexOf(o.Machine)).Distinct().Order().ToList());
     }
 
+    /// <summary>Whether setups are the mean of the step instead of the recorded one: for orders whose own record must not be looked at.</summary>
+    public bool LearnsSetups { get; init; }
+
     public Scenario Build() => new()
     {
         Id = BenchmarkPlant.NameOf(_file),
@@ -78,7 +81,7 @@ internal sealed class MachiningScenario
         Alternatives = Alternatives(o),
         Predecessors = [.. order.PredecessorsOf(k)],
         FixedTime = Distribution.Constant(_fit.ExpectedMs(o)),
-        Setup = new Duration(o.SetupMs),
+        Setup = LearnsSetups ? Duration.FromMilliseconds(_fit.ExpectedSetupMs(o)) : new Duration(o.SetupMs),
         Variation = _fit.VariationOf(MachiningNames.MachineGroup(o.Machine)),
         Interruptible = true,
         ScrapFraction = Math.Round(Math.Min(0.9, o.Rejected / order.Quantity), 4),

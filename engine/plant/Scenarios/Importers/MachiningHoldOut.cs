@@ -1,0 +1,82 @@
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+
+namespace DigitalTwin.Plant.Scenarios.Importers;
+
+/// <summary>A machining log cut in two: a plant fitted to the first orders, to be judged by the later ones.</summary>
+/// <remarks>
+/// Taken from the log for all orders: which came when, and their routings (which operations, on which machines, in which order). Learned from the
+/// first orders only: processing and setup times and their spread, working hours, breakdowns, repairs, and the waits that no machine explains.
+/// </remarks>
+public sealed class MachiningHoldOut
+{
+    private readonly string _file;
+    private readonly MachiningOperations _operations;
+    private readonly MachiningOrderBook _book;
+    private readonly MachiningFit _fit;
+    private readonly MachiningWaits _waits;
+    private readonly long _epoch;
+    private readonly Scenario _plain;
+
+    private MachiningHoldOut(SourceText source, double share)
+    {
+        _file = source.Name;
+        var (records, _) = MachiningRecords.Read(source);
+        _operations = new MachiningOperations(records);
+        _epoch = records.Min(r => r.Start) / Duration.MillisecondsPerDay * Duration.MillisecondsPerDay;
+        _book = new MachiningOrderBook(records, _operations.Operations, _epoch);
+        Fitted = Math.Clamp((int)Math.Round(_book.Orders.Count * share), 1, _book.Orders.Count);
+        var cases = _book.Orders.Take(Fitted).Select(o => o.Case).ToHashSet(StringComparer.Ordinal);
+        var until = Fitted < _book.Orders.Count ? _book.Orders[Fitted].Start : records.Max(r => r.End);
+        var seen = new MachiningOperations([.. records.Where(r => cases.Contains(r.Case) && r.End <= Math.Max(until, records.Min(x => x.End)))]);
+        var learned = new MachiningOperations([.. records.Where(r => cases.Contains(r.Case))]);
+        var book = new MachiningOrderBook([.. records.Where(r => cases.Contains(r.Case))], learned.Operations, _epoch);
+        Split = new SimTime(until - _epoch);
+        _fit = new MachiningFit(seen, book, _epoch, until);
+        _waits = new MachiningWaits(_book.Orders.Take(Fitted), _operations, _fit.Calendar, _epoch);
+        _plain = new MachiningScenario(_file, _operations, _book, _fit, _epoch) { LearnsSetups = true }.Build();
+        History = MachiningHistory.Write(_operations, _book, _plain, _epoch);
+    }
+
+    /// <summary>Orders learned from: the first so many of the book.</summary>
+    public int Fitted { get; }
+
+    /// <summary>Release of the first order held out.</summary>
+    public SimTime Split { get; }
+
+    /// <summary>What really happened, to all orders.</summary>
+    public IReadOnlyList<PlantEvent> History { get; }
+
+    /// <summary>Mean unexplained wait before an operation, hours.</summary>
+    public double MeanTransferHours => _waits.MeanTransferHours;
+
+    /// <summary>Mean unexplained pause inside an operation, hours.</summary>
+    public double MeanPauseHours => _waits.MeanPauseHours;
+
+    /// <summary>Reads a log and learns from the first orders.</summary>
+    /// <param name="share">Share of the orders that is learned from, in (0, 1].</param>
+    /// <exception cref="ImportException">As for <see cref="MachiningLog.Read"/>.</exception>
+    public static MachiningHoldOut Read(string path, double share = 0.5) => new(SourceText.Read(path), share);
+
+    public static MachiningHoldOut Parse(SourceText source, double share = 0.5) => new(source, share);
+
+    /// <summary>The plant in which nothing waits but for machines.</summary>
+    public Scenario WithoutWaits() => _plain;
+
+    /// <summary>The plant with unexplained waits: of each replication its own, drawn from those of the first orders.</summary>
+    public Scenario WithWaits(int replication)
+    {
+        var luck = new RandomSource(_plain.Seed, replication);
+        return _plain with
+        {
+            Plant = _plain.Plant with
+            {
+                WorkMasters = [.. _plain.Plant.WorkMasters.Select((routing, o) => routing with
+                {
+                    Operations = [.. routing.Operations.Select((operation, k) => operation with { MinWait = _waits.Draw(_book.Orders[o], k, luck) })],
+                })],
+            },
+        };
+    }
+}
