@@ -9,22 +9,24 @@ internal static class TraceBench
 {
     public static int Run(int edges, TextWriter output)
     {
-        // A factory that works in steps: each lot is made of three lots of the last few hundred, as in assembly.
         var genealogy = new Genealogy();
         var plain = new (int Parent, int Child)[edges];
         var random = new DigitalTwin.Simulation.RandomSource(1, 0);
         var watch = Stopwatch.StartNew();
         for (var e = 0; e < edges; e++)
         {
-            var child = 1000 + e / 3;
-            // Every thousandth lot opens a new delivery, so that histories stay as long as products are deep.
-            var parent = child / 50 % 12 == 0 ? (int)(random.Uniform(1, e) * 1000) : Math.Max(0, child - 50 - (int)(random.Uniform(2, e) * 100));
+            // Blocks of a hundred bought, semi-finished and finished lots each, three uses a lot; a bought lot lasts into the next block.
+            var (block, place) = (e / 600, e % 600 / 3);
+            var child = 1000 + block * 300 + 100 + place;
+            var parent = place < 100
+                ? 1000 + Math.Max(0, block - (int)(random.Uniform(1, e) * 2)) * 300 + (int)(random.Uniform(2, e) * 100)
+                : 1000 + block * 300 + 100 + (int)(random.Uniform(2, e) * 100);
             genealogy.Add(new LotEdge(parent, child, 1 + e % 7, e, 0, 0));
             plain[e] = (parent, child);
         }
 
         var built = watch.Elapsed;
-        var lots = edges / 3;
+        var lots = edges / 2;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{edges:N0} edges, {lots:N0} lots, appended at {edges / built.TotalSeconds / 1e6:F1} M/s"));
         output.WriteLine("direction   median ms   max ms   edges found (median)   plain scan ms   ratio");
         foreach (var direction in (TraceDirection[])[TraceDirection.Backward, TraceDirection.Forward])
@@ -32,7 +34,7 @@ internal static class TraceBench
             var (times, found) = (new List<double>(), new List<int>());
             for (var i = 0; i < 21; i++)
             {
-                var lot = 1000 + (int)((i + 0.5) / 21 * lots);
+                var lot = 1000 + (int)((i + 0.5) / 21 * (edges / 600)) * 300 + (direction == TraceDirection.Forward ? 7 : 207);
                 watch.Restart();
                 var trace = genealogy.Walk(lot, direction);
                 times.Add(watch.Elapsed.TotalMilliseconds);
@@ -40,9 +42,9 @@ internal static class TraceBench
             }
 
             watch.Restart();
-            var scanned = Scan(plain, 1000 + lots / 2, direction);
+            var scanned = Scan(plain, Middle(direction), direction);
             var scan = watch.Elapsed.TotalMilliseconds;
-            if (scanned != genealogy.Walk(1000 + lots / 2, direction).Edges.Count)
+            if (scanned != genealogy.Walk(Middle(direction), direction).Edges.Count)
             {
                 output.WriteLine($"{direction}: the scan found {scanned} edges, the walk another number");
                 return 1;
@@ -50,10 +52,12 @@ internal static class TraceBench
 
             times.Sort();
             found.Sort();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{direction,-9}   {times[10],9:F2}   {times[^1],6:F1}   {found[10],20:N0}   {scan,13:F0}   {scan / Math.Max(1e-3, times[10]),5:F0}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{direction,-9}   {times[10],9:F4}   {times[^1],6:F2}   {found[10],20:N0}   {scan,13:F0}   {scan / Math.Max(1e-3, times[10]),5:F0}"));
         }
 
         return 0;
+
+        int Middle(TraceDirection direction) => 1000 + edges / 1200 * 300 + (direction == TraceDirection.Forward ? 7 : 207);
     }
 
     /// <summary>What a table without an index must do: read every edge once per level. Parents are always older than their children, so one
