@@ -82,6 +82,7 @@ public static class TwinCommandLine
             MaterialsCommand.Create(),
             TraceCommand.Create(),
             ValidateCommand.Create(),
+            BalanceCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             NewCommand.Create(),
