@@ -20,6 +20,7 @@ public sealed partial class CompiledScenario
     private FamilySets _familySets;
     private long[] _travelMs; // site × site
     private int[] _auxiliaryCounts;
+    private double[] _groupSpeed; // per group: of its fastest machine
 
     internal CompiledChangeovers Changeovers { get; private set; }
 
@@ -72,6 +73,20 @@ public sealed partial class CompiledScenario
         ref readonly var work = ref _jobs[job];
         return Changeovers.Plan(
             _equipment[equipment].Rule, state.Family, state.Residue, state.BatchesSinceCleaning, work.Family, _compiledOperations[work.Operation].SetupMs);
+    }
+
+    /// <summary>A time below which no machine of its group is expected to do a job.</summary>
+    internal Duration LeastProcessingTime(int job)
+    {
+        ref readonly var work = ref _jobs[job];
+        ref readonly var operation = ref _compiledOperations[work.Operation];
+        var least = double.PositiveInfinity;
+        for (var a = operation.FirstAlternative; a < operation.FirstAlternative + operation.AlternativeCount; a++)
+        {
+            least = Math.Min(least, _alternatives[a].FixedMean + _alternatives[a].UnitMean * work.Quantity);
+        }
+
+        return Duration.FromMilliseconds((least * work.WorkFactor / _groupSpeed[operation.Group] + operation.PhaseMs) * operation.VariationMean);
     }
 
     private ref readonly CompiledAlternative CompiledAlternativeOn(in CompiledOperation operation, int equipment)
@@ -166,7 +181,7 @@ public sealed partial class CompiledScenario
         }
     }
 
-    [MemberNotNull(nameof(_equipment), nameof(_familySets), nameof(_travelMs), nameof(_auxiliaryCounts), nameof(Changeovers))]
+    [MemberNotNull(nameof(_equipment), nameof(_familySets), nameof(_travelMs), nameof(_auxiliaryCounts), nameof(_groupSpeed), nameof(Changeovers))]
     private void CompileEquipment()
     {
         var sets = new FamilySets(Plant.Families.Length);
@@ -184,6 +199,7 @@ public sealed partial class CompiledScenario
                 SpeedFactor = e.SpeedFactor, IdleKw = e.IdleKw, RunningKw = e.RunningKw, Key = RandomSource.Key(e.Id),
             }),
         ];
+        _groupSpeed = [.. Groups.Select(g => g.Length == 0 ? 1 : g.Max(e => Plant.Equipment[e].SpeedFactor))];
         var sites = Plant.Sites.Length;
         _travelMs = new long[sites * sites];
         foreach (var ((from, to), time) in Plant.Travel)

@@ -44,6 +44,7 @@ public sealed partial class CompiledScenario
         CompileOperations();
         CompileEquipment();
         CompileJobs();
+        LayOutGroups();
         _groupBuffers = [.. Groups.Select(BufferOfEquipment)];
         _launchLines = [.. Plant.Equipment.Select(e => Plant.Lines.ToList().FindIndex(l => l.Stations[0] == e.Class))];
     }

@@ -7,6 +7,8 @@ namespace DigitalTwin.Plant.Behaviour;
 // Batching (配缸): a seed job takes company of its batch key until the equipment is full; a batch that is too small waits.
 public sealed partial class PlantSimulator
 {
+    private readonly List<(double Score, long ReadyMs, int Job)> _company = [];
+
     /// <summary>Fills <see cref="_members"/> from the seed; false when the batch should rather wait for more.</summary>
     private bool FormBatch(int equipment, int seed)
     {
@@ -14,17 +16,17 @@ public sealed partial class PlantSimulator
         var key = _plant.BatchKeyOf(seed);
         var load = _plant.CompiledJobOf(seed).Quantity;
         var isFull = false;
-        var company = new List<(double Score, long ReadyMs, int Job)>();
-        foreach (var job in _queues.Of(_plant.GroupOf(seed)))
+        _company.Clear();
+        for (var job = _queues.FirstOfKey(key); job >= 0; job = _queues.NextOfKey(job))
         {
-            if (job != seed && _plant.BatchKeyOf(job) == key && IsFree(job) && _plant.FitsEquipment(job, equipment))
+            if (job != seed && IsFree(job) && _plant.FitsEquipment(job, equipment))
             {
-                company.Add((ScoreOf(job, equipment, Duration.Zero), Job(job).ReadyAt, job));
+                _company.Add((ScoreOf(job, equipment, Duration.Zero), Job(job).ReadyAt, job));
             }
         }
 
-        company.Sort();
-        foreach (var (_, _, job) in company)
+        _company.Sort();
+        foreach (var (_, _, job) in _company)
         {
             var quantity = _plant.CompiledJobOf(job).Quantity;
             if (load + quantity <= machine.CapacityMax * (1 + 1e-12))

@@ -2,7 +2,6 @@ using DigitalTwin.Plant.Dispatching;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
-using DigitalTwin.Plant.Planning;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -10,8 +9,12 @@ namespace DigitalTwin.Plant.Behaviour;
 // Dispatch: who works on what next. A machine that became free chooses a job; jobs that arrived choose among free machines.
 public sealed partial class PlantSimulator
 {
-    private readonly List<(double Score, long ReadyMs, int Job)> _candidates = [];
+    private readonly BestFirst _walk = new();
     private readonly List<int> _members = [];
+    private readonly List<int> _free = [];
+    private readonly List<RankedMachine> _ranked = [];
+    private int[] _passed = []; // per job: the round of DispatchGroup that has passed it; scratch, made when first needed
+    private int _round;
 
     private void WakeEverything()
     {
@@ -43,7 +46,10 @@ public sealed partial class PlantSimulator
         while ((_blocked.Count > 0 && Unblock()) || _wokenEquipment.Any || _wokenGroups.Any || RetryRefused());
     }
 
-    private bool CanTakeWork(int equipment)
+    private bool CanTakeWork(int equipment) => CouldTakeWork(equipment);
+
+    /// <summary>The part of <see cref="CanTakeWork"/> that is known from the state of the equipment alone, and so changes only with its events.</summary>
+    private bool CouldTakeWork(int equipment)
     {
         ref readonly var machine = ref Equipment(equipment);
         return machine.Reserved < 0 && !machine.OffShift && machine.ActiveCount < _plant.CompiledEquipmentOf(equipment).Slots
@@ -62,152 +68,19 @@ public sealed partial class PlantSimulator
         }
     }
 
-    /// <summary>Does the machine's next planned batch; <paramref name="wait"/> is true while the plan wants the machine kept for it.</summary>
-    private bool FollowPlan(int equipment, out bool wait)
-    {
-        wait = false;
-        while (_plan?.Next(equipment, State) is { } planned)
-        {
-            _members.Clear();
-            var allReady = true;
-            foreach (var job in planned.Jobs)
-            {
-                allReady &= Job(job).Status != JobStatus.Waiting;
-                if (Job(job).Status == JobStatus.Ready)
-                {
-                    _members.Add(job);
-                }
-            }
-
-            wait = true;
-            if (!allReady)
-            {
-                return TakeAhead(equipment, planned); // else the missing member wakes this machine
-            }
-
-            if (PlanCursor.EarliestBegin(planned) is var begin && begin > _now)
-            {
-                Schedule(begin, new Pending(PendingKind.WakeEquipment, equipment));
-                return false;
-            }
-
-            if (_members.TrueForAll(j => _plant.CanRun(j, equipment)) && ChangeoverFor(_members[0], equipment).Possible)
-            {
-                if (!SlotsAccept(_members[0], equipment))
-                {
-                    return false; // whoever frees them wakes this machine
-                }
-
-                Assign(equipment, planned: true);
-                return true;
-            }
-
-            wait = false; // not possible (any more) as planned: the jobs are free for the rule
-            _plan.Release(equipment);
-            foreach (var job in _members)
-            {
-                _wokenGroups.Add(_plant.GroupOf(job));
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>The next planned batch is not there yet: the machine does one of the batches after it, if that does not hold it up.</summary>
-    /// <remarks>As people do: once the awaited batch is late, work that is there goes first; before, only what is over in time. The place
-    /// of a locked batch is kept, and nobody overtakes on a line.</remarks>
-    private bool TakeAhead(int equipment, PlannedBatch awaited)
-    {
-        if (awaited.Locked || awaited.Jobs.Any(j => Job(j).Locked) || IsOnLine(equipment))
-        {
-            return false;
-        }
-
-        foreach (var batch in _plan!.After(equipment, State))
-        {
-            var lead = batch.Jobs[0];
-            if (batch.Locked || PlanCursor.EarliestBegin(batch) > _now || batch.Jobs.Any(j => Job(j).Status != JobStatus.Ready)
-                || !batch.Jobs.All(j => _plant.CanRun(j, equipment)) || !AuxiliariesFree(lead) || !SlotsAccept(lead, equipment))
-            {
-                continue;
-            }
-
-            var changeover = ChangeoverFor(lead, equipment);
-            if (!changeover.Possible)
-            {
-                continue;
-            }
-
-            if (_now < awaited.SetupStart
-                && _now + changeover.Total + _plant.MeanProcessingTime(lead, equipment, batch.Jobs.Sum(j => _plant.Jobs.QuantityOf(j))) > awaited.SetupStart)
-            {
-                continue;
-            }
-
-            _members.Clear();
-            _members.AddRange(batch.Jobs.Select(j => j.Index));
-            Assign(equipment, planned: true);
-            return true;
-        }
-
-        if (_now < awaited.SetupStart)
-        {
-            Schedule(awaited.SetupStart, new Pending(PendingKind.WakeEquipment, equipment)); // then it is late
-        }
-
-        return false;
-    }
-
-    private bool IsOnLine(int equipment)
-    {
-        foreach (var line in _plant.Plant.Lines)
-        {
-            if (line.Stations.Contains(_plant.Plant.Equipment[equipment].Class))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>The machine takes the best waiting job, with company where it batches; false when none is possible.</summary>
     private bool ChooseJob(int equipment)
     {
-        _candidates.Clear();
+        _walk.Begin();
         foreach (var group in _plant.EquipmentGroups[equipment])
         {
-            foreach (var job in _queues.Of(group))
-            {
-                if (IsFree(job) && IsPossible(job, equipment, out var changeover))
-                {
-                    _candidates.Add((ScoreOf(job, equipment, changeover.Total), Job(job).ReadyAt, job));
-                }
-            }
+            _walk.Enter(_queues, group);
         }
 
-        return TakeBest(equipment);
-    }
-
-    private bool TakeBest(int equipment)
-    {
-        if (_candidates.Count == 0)
+        var refused = -1;
+        while (NextFor(equipment, out var job))
         {
-            return false;
-        }
-
-        var best = _candidates.Min();
-        if (!_plant.CompiledOperationOf(best.Job).Batches)
-        {
-            return Take(equipment, best.Job);
-        }
-
-        _candidates.Sort();
-        var tried = -1;
-        foreach (var (_, _, job) in _candidates.ToArray())
-        {
-            var key = _plant.BatchKeyOf(job);
-            if (key == tried)
+            if (_plant.BatchKeyOf(job) == refused)
             {
                 continue; // its batch is the one just refused
             }
@@ -217,86 +90,120 @@ public sealed partial class PlantSimulator
                 return true;
             }
 
-            tried = key;
+            refused = _plant.BatchKeyOf(job);
         }
 
         return false;
     }
 
+    /// <summary>The next job of the walk that is possible on a machine, best score first.</summary>
+    private bool NextFor(int equipment, out int job)
+    {
+        while (_walk.TryLook(_queues, out job))
+        {
+            if (IsFree(job) && IsPossible(job, equipment, out var changeover))
+            {
+                _walk.Price(ScoreOf(job, equipment, changeover.Total), Job(job).ReadyAt, job);
+            }
+        }
+
+        return _walk.TryTake(out job);
+    }
+
     /// <summary>Waiting jobs of a group, best first, each choose the best of several free machines.</summary>
     private void DispatchGroup(int group)
     {
-        var free = new List<int>();
-        foreach (var equipment in _plant.Groups[group])
+        CollectFree(group);
+        if (_free.Count == 1)
+        {
+            DispatchEquipment(_free[0]);
+        }
+        else if (_free.Count > 1)
+        {
+            DispatchToFree(group);
+        }
+    }
+
+    private void CollectFree(int group)
+    {
+        _free.Clear();
+        var place = 0;
+        while (_takers.Next(group, ref place) is var equipment && equipment >= 0)
         {
             if (CanTakeWork(equipment) && _maintenanceDue[equipment] == 0 && _plan?.Next(equipment, State) is null)
             {
-                free.Add(equipment);
-            }
-        }
-
-        if (free.Count == 1)
-        {
-            DispatchEquipment(free[0]);
-            return;
-        }
-
-        if (free.Count == 0)
-        {
-            return;
-        }
-
-        var waiting = new List<(double Score, long ReadyMs, int Job)>();
-        foreach (var job in _queues.Of(group))
-        {
-            if (IsFree(job))
-            {
-                waiting.Add((ScoreOf(job, free[0], Duration.Zero), Job(job).ReadyAt, job));
-            }
-        }
-
-        waiting.Sort();
-        foreach (var (_, _, job) in waiting)
-        {
-            if (Job(job).Status != JobStatus.Ready)
-            {
-                continue; // joined a batch meanwhile
-            }
-
-            foreach (var equipment in BestMachines(job, free))
-            {
-                if (Take(equipment, job))
-                {
-                    break;
-                }
-            }
-
-            free.RemoveAll(e => !CanTakeWork(e));
-            if (free.Count == 0)
-            {
-                return;
+                _free.Add(equipment);
             }
         }
     }
 
-    /// <summary>Machines for a job: preferred family first, then earliest completion, then smallest.</summary>
-    private IEnumerable<int> BestMachines(int job, List<int> free)
+    /// <summary>A job that was taken changes the queue under the walk: it starts anew and passes by those that have had their turn.</summary>
+    private void DispatchToFree(int group)
     {
-        var ranked = new List<((bool NotPreferred, long Completion, double Capacity, int Equipment) Key, int Equipment)>();
-        var family = new FamilyId(_plant.FamilyOf(job));
-        foreach (var equipment in free)
+        if (_passed.Length == 0)
         {
-            if (IsPossible(job, equipment, out var changeover))
+            _passed = new int[_plant.Jobs.JobCount];
+        }
+
+        _round++;
+        var yardstick = _free[0];
+        while (_free.Count > 0 && NextInGroup(group, yardstick, out var job))
+        {
+            do
             {
-                var machine = _plant.Plant.Equipment[equipment];
-                var completion = changeover.Total + TravelTo(job, equipment) + _plant.MeanProcessingTime(job, equipment);
-                var notPreferred = machine.PreferredFamilies.Length > 0 && !machine.PreferredFamilies.Contains(family);
-                ranked.Add(((notPreferred, completion.Milliseconds, machine.CapacityMax, equipment), equipment));
+                _passed[job] = _round;
+            }
+            while (!TakeOnBest(job) && NextOfWalk(yardstick, out job));
+
+            _free.RemoveAll(_cannotTakeWork);
+        }
+    }
+
+    private bool NextInGroup(int group, int yardstick, out int job)
+    {
+        _walk.Begin();
+        _walk.Enter(_queues, group);
+        return NextOfWalk(yardstick, out job);
+    }
+
+    private bool NextOfWalk(int yardstick, out int job)
+    {
+        while (_walk.TryLook(_queues, out job))
+        {
+            if (_passed[job] != _round && IsFree(job))
+            {
+                _walk.Price(ScoreOf(job, yardstick, Duration.Zero), Job(job).ReadyAt, job);
             }
         }
 
-        ranked.Sort();
-        return ranked.Select(r => r.Equipment);
+        return _walk.TryTake(out job);
+    }
+
+    /// <summary>The job goes to the best of the free machines that takes it: preferred family first, then earliest completion, then smallest.</summary>
+    private bool TakeOnBest(int job)
+    {
+        _ranked.Clear();
+        var family = _plant.FamilyOf(job);
+        foreach (var equipment in _free)
+        {
+            if (IsPossible(job, equipment, out var changeover))
+            {
+                var completion = changeover.Total + TravelTo(job, equipment) + _plant.MeanProcessingTime(job, equipment);
+                _ranked.Add(new RankedMachine(
+                    !_plant.Prefers(equipment, family), completion.Milliseconds, _plant.CompiledEquipmentOf(equipment).CapacityMax, equipment));
+            }
+        }
+
+        _ranked.Sort();
+        foreach (var machine in _ranked)
+        {
+            if (Take(machine.Equipment, job))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private double ScoreOf(int job, int equipment, Duration setup)
@@ -305,6 +212,14 @@ public sealed partial class PlantSimulator
         return _rule.Score(new DispatchCandidate(
             _now.Milliseconds, Job(job).ReadyAt, work.DueMs, work.Weight,
             _plant.MeanProcessingTime(job, equipment).Milliseconds, setup.Milliseconds));
+    }
+
+    /// <summary>The floor of a job's score, by which the queues are ordered.</summary>
+    private double FloorOf(int job)
+    {
+        ref readonly var work = ref _plant.CompiledJobOf(job);
+        return _rule.Floor(new DispatchCandidate(
+            _now.Milliseconds, Job(job).ReadyAt, work.DueMs, work.Weight, _plant.LeastProcessingTime(job).Milliseconds, 0));
     }
 
     /// <summary>Assigns a job, with the company it can have, to a machine; false when the batch may not start so small yet.</summary>
@@ -336,12 +251,12 @@ public sealed partial class PlantSimulator
             }
         }
 
-        AssignMember(lead);
+        AssignMember(equipment, lead, lead, planned);
         foreach (var job in _members)
         {
             if (job != lead)
             {
-                AssignMember(job);
+                AssignMember(equipment, job, lead, planned);
             }
         }
 
@@ -351,13 +266,23 @@ public sealed partial class PlantSimulator
         }
 
         Prepare(equipment);
+    }
 
-        void AssignMember(int job)
-        {
-            var departs = planned ? new SimTime(Job(job).ReadyAt) : _now;
-            var arrives = SimTime.Max(_now, departs + TravelTo(job, equipment));
-            _queues.Remove(_plant.GroupOf(job), job);
-            Emit(PlantEventKind.JobAssigned, equipment, job, arg: lead, value: arrives.Milliseconds);
-        }
+    private void AssignMember(int equipment, int job, int lead, bool planned)
+    {
+        var departs = planned ? new SimTime(Job(job).ReadyAt) : _now;
+        var arrives = SimTime.Max(_now, departs + TravelTo(job, equipment));
+        _queues.Remove(_plant.GroupOf(job), job);
+        Emit(PlantEventKind.JobAssigned, equipment, job, arg: lead, value: arrives.Milliseconds);
+    }
+
+    /// <summary>A machine that could take a job, in the order in which machines are asked.</summary>
+    private readonly record struct RankedMachine(bool NotPreferred, long CompletionMs, double Capacity, int Equipment) : IComparable<RankedMachine>
+    {
+        public int CompareTo(RankedMachine other) =>
+            NotPreferred != other.NotPreferred ? (NotPreferred ? 1 : -1)
+            : CompletionMs != other.CompletionMs ? CompletionMs.CompareTo(other.CompletionMs)
+            : Capacity != other.Capacity ? Capacity.CompareTo(other.Capacity)
+            : Equipment.CompareTo(other.Equipment);
     }
 }

@@ -103,6 +103,11 @@ public sealed partial class PlantSimulator
     /// <summary>Prepared batches that wait for auxiliaries try again, now.</summary>
     private void RetryThoseWithoutAuxiliaries()
     {
+        if (!_hadPlan)
+        {
+            return; // every batch was promised its auxiliaries when it was assigned
+        }
+
         for (var e = 0; e < _mayStart.Length; e++)
         {
             if (_mayStart[e] && Equipment(e).Reserved is var lead && lead >= 0 && !_auxiliaryPromised[lead] && _plant.CompiledOperationOf(lead).AuxiliaryCount > 0)
@@ -130,21 +135,35 @@ public sealed partial class PlantSimulator
         RetryThoseWithoutAuxiliaries();
         for (var g = 0; g < _plant.Groups.Length; g++)
         {
-            foreach (var job in _queues.Of(g))
+            if (_queues.Needy(g) > 0)
             {
-                if (_plant.CompiledOperationOf(job).AuxiliaryCount == 0)
-                {
-                    continue;
-                }
+                WakeNeedy(g);
+            }
+        }
+    }
 
-                if (_plan?.EquipmentOf(job) is { } planned && planned >= 0)
-                {
-                    _wokenEquipment.Add(planned);
-                }
-                else
-                {
-                    _wokenGroups.Add(g);
-                }
+    private void WakeNeedy(int group)
+    {
+        if (_plan is null)
+        {
+            _wokenGroups.Add(group);
+            return;
+        }
+
+        foreach (var job in _queues.Of(group))
+        {
+            if (_plant.CompiledOperationOf(job).AuxiliaryCount == 0)
+            {
+                continue;
+            }
+
+            if (_plan.EquipmentOf(job) is var planned && planned >= 0)
+            {
+                _wokenEquipment.Add(planned);
+            }
+            else
+            {
+                _wokenGroups.Add(group);
             }
         }
     }

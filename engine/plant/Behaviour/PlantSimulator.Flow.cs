@@ -55,7 +55,7 @@ public sealed partial class PlantSimulator
     private void Enqueue(int job)
     {
         var group = _plant.GroupOf(job);
-        _queues.Add(group, job);
+        _queues.Add(group, FloorOf(job), Job(job).ReadyAt, job);
         if (_plan is not null && _plan.EquipmentOf(job) is var planned && planned >= 0)
         {
             _wokenEquipment.Add(planned);
@@ -160,7 +160,8 @@ public sealed partial class PlantSimulator
 
     private bool AnyFree(int group)
     {
-        foreach (var equipment in _plant.Groups[group])
+        var place = 0;
+        while (_takers.Next(group, ref place) is var equipment && equipment >= 0)
         {
             if (CanTakeWork(equipment))
             {

@@ -66,15 +66,15 @@ public sealed partial class PlantSimulator
 
     private void RepeatBatch(int equipment, int lead)
     {
-        var members = new List<int>();
+        _members.Clear();
         for (var job = lead; job >= 0; job = Job(job).NextInBatch)
         {
-            members.Add(job);
+            _members.Add(job);
         }
 
         LeavePhase(lead);
         Emit(PlantEventKind.BatchRework, equipment, lead);
-        foreach (var job in members)
+        foreach (var job in _members)
         {
             _plan?.Free(job);
             Enqueue(job);

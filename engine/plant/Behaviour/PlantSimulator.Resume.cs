@@ -39,8 +39,7 @@ public sealed partial class PlantSimulator
         if (_now > SimTime.Zero)
         {
             WakeEverything();
-            _dispatchPending = true;
-            Schedule(_now, new Pending(PendingKind.Dispatch), LastPriority);
+            DispatchAtTheEndOf(_now);
         }
     }
 
@@ -73,7 +72,7 @@ public sealed partial class PlantSimulator
 
                 break;
             case JobStatus.Ready:
-                _queues.Add(_plant.GroupOf(job), job);
+                _queues.Add(_plant.GroupOf(job), FloorOf(job), state.ReadyAt, job);
                 break;
             case JobStatus.Assigned when state.Lead == job:
                 PromiseAuxiliaries(job);
@@ -119,6 +118,7 @@ public sealed partial class PlantSimulator
             }
         }
 
+        _takers.Set(equipment, CouldTakeWork(equipment));
         ref readonly var machine = ref Equipment(equipment);
         switch (machine.Status)
         {

@@ -16,6 +16,9 @@ public sealed record DispatchPolicy
     /// <summary>Look-ahead factor k of ATC, > 0.</summary>
     public double AtcLookAhead { get; init; } = 2;
 
+    /// <summary>A rule of one's own instead of <see cref="Rule"/>; <c>null</c> for none.</summary>
+    public IDispatchRule? OwnRule { get; init; }
+
     /// <summary>A schedule to follow; jobs it does not name are dispatched by <see cref="Rule"/>.</summary>
     public Schedule? Schedule { get; init; }
 }
@@ -47,10 +50,13 @@ public sealed partial class PlantSimulator
     private readonly List<int> _blocked; // leads that wait for space, in the order they were blocked
     private readonly WakeSet _wokenEquipment;
     private readonly WakeSet _wokenGroups;
+    private readonly TakerSets _takers;
+    private readonly Predicate<int> _cannotTakeWork;
     private DispatchPolicy _policy;
     private IDispatchRule _rule;
     private PlanCursor? _plan;
     private AuxiliaryTurns? _turns;
+    private bool _hadPlan; // batches may be prepared that were promised no auxiliaries
     private int _openOrders;
     private bool _dispatchPending;
     private readonly MaterialLines? _lines; // null in a plant that counts no materials
@@ -71,7 +77,7 @@ public sealed partial class PlantSimulator
         State = from?.Fork() ?? new PlantState(plant);
         var equipment = plant.Plant.Equipment.Length;
         _calendar = new EventCalendar<Pending>();
-        _queues = new ReadyQueues(plant.Groups.Length, plant.Jobs.JobCount);
+        _queues = new ReadyQueues(plant);
         _failureHandles = new EventHandle[equipment];
         _preparationHandles = new EventHandle[equipment];
         _batchHandles = new EventHandle[plant.Jobs.JobCount];
@@ -87,11 +93,14 @@ public sealed partial class PlantSimulator
         _blocked = [];
         _wokenEquipment = new WakeSet(equipment);
         _wokenGroups = new WakeSet(plant.Groups.Length);
+        _takers = new TakerSets(plant);
+        _cannotTakeWork = e => !CanTakeWork(e);
         _policy = policy;
-        _rule = DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
+        _rule = RuleOf(policy);
         _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, equipment) : null;
         _turns = policy.Schedule is { } plan ? new AuxiliaryTurns(plan, plant) : null;
         _lines = plant.Materials.InUse ? new MaterialLines(plant.Plant.Materials.Length) : null;
+        _hadPlan = _plan is not null;
         Resume();
     }
 
@@ -102,7 +111,8 @@ public sealed partial class PlantSimulator
         _sink = sink;
         State = other.State.Fork();
         _calendar = other._calendar.Clone();
-        _queues = other._queues.Clone();
+        _queues = new ReadyQueues(_plant);
+        _queues.CopyFrom(other._queues);
         _failureHandles = (EventHandle[])other._failureHandles.Clone();
         _preparationHandles = (EventHandle[])other._preparationHandles.Clone();
         _batchHandles = (EventHandle[])other._batchHandles.Clone();
@@ -114,12 +124,18 @@ public sealed partial class PlantSimulator
         _lastLaunch = (long[])other._lastLaunch.Clone();
         _maintenanceDue = (long[])other._maintenanceDue.Clone();
         _blocked = [.. other._blocked];
-        _wokenEquipment = other._wokenEquipment.Clone();
-        _wokenGroups = other._wokenGroups.Clone();
+        _wokenEquipment = new WakeSet(_plant.Plant.Equipment.Length);
+        _wokenEquipment.CopyFrom(other._wokenEquipment);
+        _wokenGroups = new WakeSet(_plant.Groups.Length);
+        _wokenGroups.CopyFrom(other._wokenGroups);
+        _takers = new TakerSets(_plant);
+        _takers.CopyFrom(other._takers);
+        _cannotTakeWork = e => !CanTakeWork(e);
         _policy = other._policy;
         _rule = other._rule;
         _plan = other._plan?.Clone();
         _turns = other._turns?.Clone();
+        _hadPlan = other._hadPlan;
         _openOrders = other._openOrders;
         _drawing = [.. other._drawing];
         _utilityQueue = [.. other._utilityQueue];
@@ -214,8 +230,14 @@ public sealed partial class PlantSimulator
 
         if (!_dispatchPending && (_wokenEquipment.Any || _wokenGroups.Any))
         {
-            _dispatchPending = true;
-            Schedule(time, new Pending(PendingKind.Dispatch), priority: LastPriority);
+            if (_seenRates.Length == 0 && _calendar.NextTime > time)
+            {
+                DispatchAll(); // nothing else happens now, and nobody has to watch the power afterwards
+            }
+            else
+            {
+                DispatchAtTheEndOf(time);
+            }
         }
 
         return true;
@@ -225,15 +247,16 @@ public sealed partial class PlantSimulator
     public void SetPolicy(DispatchPolicy policy)
     {
         _policy = policy;
-        _rule = DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
+        _rule = RuleOf(policy);
         _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, _plant.Plant.Equipment.Length) : null;
         _turns = policy.Schedule is { } plan ? new AuxiliaryTurns(plan, _plant) : null;
+        _hadPlan |= _plan is not null;
+        _queues.Reorder(FloorOf);
         RetryThoseWithoutAuxiliaries();
         WakeEverything();
         if (!_dispatchPending)
         {
-            _dispatchPending = true;
-            Schedule(SimTime.Max(_now, State.Now), new Pending(PendingKind.Dispatch), priority: LastPriority);
+            DispatchAtTheEndOf(SimTime.Max(_now, State.Now));
         }
     }
 
@@ -250,9 +273,16 @@ public sealed partial class PlantSimulator
     {
         if (!_dispatchPending && (_wokenEquipment.Any || _wokenGroups.Any))
         {
-            _dispatchPending = true;
-            Schedule(_now, new Pending(PendingKind.Dispatch), priority: LastPriority);
+            DispatchAtTheEndOf(_now);
         }
+    }
+
+    private static IDispatchRule RuleOf(DispatchPolicy policy) => policy.OwnRule ?? DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
+
+    private void DispatchAtTheEndOf(SimTime moment)
+    {
+        _dispatchPending = true;
+        Schedule(moment, new Pending(PendingKind.Dispatch), priority: LastPriority);
     }
 
     private const int LastPriority = 1000;
@@ -296,6 +326,11 @@ public sealed partial class PlantSimulator
     {
         var e = new PlantEvent(_now, kind, equipment, job, order, arg, value);
         State.ApplyOwn(e);
+        if (equipment >= 0)
+        {
+            _takers.Set(equipment, CouldTakeWork(equipment));
+        }
+
         _sink?.On(e);
     }
 

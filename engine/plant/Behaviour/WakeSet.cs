@@ -1,43 +1,47 @@
 namespace DigitalTwin.Plant.Behaviour;
 
-/// <summary>A first-in-first-out set of small integers: who must be looked at before time goes on.</summary>
-internal sealed class WakeSet
+/// <summary>A first-in-first-out set of small integers: who must be looked at before time goes on. A ring that never grows.</summary>
+internal sealed class WakeSet(int capacity)
 {
-    private readonly bool[] _inside;
-    private readonly Queue<int> _queue;
+    private readonly bool[] _inside = new bool[capacity];
+    private readonly int[] _ring = new int[Math.Max(1, capacity)];
+    private int _first;
+    private int _count;
 
-    public WakeSet(int capacity)
+    public bool Any => _count > 0;
+
+    public void CopyFrom(WakeSet other)
     {
-        _inside = new bool[capacity];
-        _queue = new Queue<int>();
+        other._inside.CopyTo(_inside, 0);
+        _first = 0;
+        _count = other._count;
+        for (var i = 0; i < _count; i++)
+        {
+            _ring[i] = other._ring[(other._first + i) % other._ring.Length];
+        }
     }
-
-    private WakeSet(WakeSet other)
-    {
-        _inside = (bool[])other._inside.Clone();
-        _queue = new Queue<int>(other._queue);
-    }
-
-    public bool Any => _queue.Count > 0;
-
-    public WakeSet Clone() => new(this);
 
     public void Add(int item)
     {
         if (!_inside[item])
         {
             _inside[item] = true;
-            _queue.Enqueue(item);
+            var place = _first + _count++;
+            _ring[place < _ring.Length ? place : place - _ring.Length] = item;
         }
     }
 
     public bool TryTake(out int item)
     {
-        if (!_queue.TryDequeue(out item))
+        if (_count == 0)
         {
+            item = -1;
             return false;
         }
 
+        item = _ring[_first];
+        _first = _first + 1 == _ring.Length ? 0 : _first + 1;
+        _count--;
         _inside[item] = false;
         return true;
     }

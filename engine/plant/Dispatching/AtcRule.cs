@@ -15,4 +15,7 @@ public sealed class AtcRule(double lookAhead) : IDispatchRule
         var slack = Math.Max(0, (double)candidate.DueMs - p - candidate.NowMs);
         return slack / (lookAhead * p) - Math.Log(candidate.Weight / p);
     }
+
+    /// <summary>The score once its slack is used up; a hair lower, since logarithms are rounded.</summary>
+    public double Floor(in DispatchCandidate candidate) => -Math.Log(candidate.Weight / Math.Max(1, candidate.ProcessingMs)) - 1e-9;
 }

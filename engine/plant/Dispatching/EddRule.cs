@@ -4,4 +4,6 @@ namespace DigitalTwin.Plant.Dispatching;
 public sealed class EddRule : IDispatchRule
 {
     public double Score(in DispatchCandidate candidate) => candidate.DueMs;
+
+    public double Floor(in DispatchCandidate candidate) => candidate.DueMs;
 }

@@ -4,4 +4,6 @@ namespace DigitalTwin.Plant.Dispatching;
 public sealed class FifoRule : IDispatchRule
 {
     public double Score(in DispatchCandidate candidate) => candidate.ReadyMs;
+
+    public double Floor(in DispatchCandidate candidate) => candidate.ReadyMs;
 }

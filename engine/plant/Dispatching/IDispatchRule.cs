@@ -16,6 +16,11 @@ public readonly record struct DispatchCandidate(
 public interface IDispatchRule
 {
     double Score(in DispatchCandidate candidate);
+
+    /// <summary>A number that no score of the job will ever be below: on any machine, at any later time, with any setup. The tighter,
+    /// the fewer jobs must be priced to find the best; −∞ is always right.</summary>
+    /// <param name="candidate">The job with its least processing time and without setup.</param>
+    double Floor(in DispatchCandidate candidate) => double.NegativeInfinity;
 }
 
 /// <summary>The rules by name.</summary>

@@ -8,4 +8,6 @@ public sealed class LeastChangeoverRule : IDispatchRule
 
     public double Score(in DispatchCandidate candidate) =>
         candidate.SetupMs + Math.Min(candidate.DueMs, DueSpanMs) / DueSpanMs;
+
+    public double Floor(in DispatchCandidate candidate) => Score(candidate);
 }

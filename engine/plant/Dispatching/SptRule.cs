@@ -4,4 +4,6 @@ namespace DigitalTwin.Plant.Dispatching;
 public sealed class SptRule : IDispatchRule
 {
     public double Score(in DispatchCandidate candidate) => candidate.ProcessingMs;
+
+    public double Floor(in DispatchCandidate candidate) => candidate.ProcessingMs;
 }
