@@ -83,6 +83,7 @@ public static class TwinCommandLine
             TraceCommand.Create(),
             ValidateCommand.Create(),
             BalanceCommand.Create(),
+            BenchCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             NewCommand.Create(),
