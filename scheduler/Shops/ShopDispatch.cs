@@ -61,6 +61,37 @@ internal sealed class ShopDispatch
         return new ShopDispatch(problem, key).Run();
     }
 
+    /// <summary>By the middle of each operation's window between the work of its job before and after it: right where jobs have no time to spare.</summary>
+    public static ShopPlan ByWindows(ShopProblem problem)
+    {
+        var (options, keys, order) = (new int[problem.Count], new long[problem.Count], new int[problem.Count]);
+        for (var j = 0; j < problem.Jobs; j++)
+        {
+            var head = 0L;
+            for (var v = problem.JobFirst[j]; v < problem.JobFirst[j + 1]; v++)
+            {
+                head = Math.Max(head, problem.Ready[v]);
+                (keys[v], order[v]) = (head, v);
+                head += problem.Shortest(v) + problem.Wait[v];
+                options[v] = problem.OptionFirst[v];
+                for (var o = problem.OptionFirst[v] + 1; o < problem.OptionFirst[v + 1]; o++)
+                {
+                    options[v] = problem.OptionTime[o] < problem.OptionTime[options[v]] ? o : options[v];
+                }
+            }
+
+            var tail = 0L;
+            for (var v = problem.JobFirst[j + 1] - 1; v >= problem.JobFirst[j]; v--)
+            {
+                keys[v] -= tail;
+                tail += problem.Shortest(v) + (v > problem.JobFirst[j] ? problem.Wait[v - 1] : 0);
+            }
+        }
+
+        Array.Sort(order, (a, b) => (keys[a], a).CompareTo((keys[b], b)));
+        return new ShopPlan(options, order);
+    }
+
     private static double[] Keys(ShopProblem problem, ShopRule rule, SearchRandom random)
     {
         var key = new double[problem.Count];

@@ -23,6 +23,9 @@ public sealed class ShopSearch
     /// <summary>CP-SAT gets a worker of its own up to so many options.</summary>
     private const int WholeUpTo = 2500;
 
+    /// <summary>Insertion is tried from so many operations; for so many rounds without success.</summary>
+    private const int InsertFrom = 2500, LongRounds = 60, ShortRounds = 8;
+
     private const int SmallestPool = 6, LargestPool = 24;
 
     private readonly ShopProblem _problem;
@@ -59,8 +62,14 @@ public sealed class ShopSearch
         {
             Take(graph, ShopDispatch.Build(_problem, rule, random, 0));
             _incumbent.Offer(graph.ToSchedule(), $"dispatch {rule}");
+            if (_stop.IsCancellationRequested)
+            {
+                break;
+            }
         }
 
+        Take(graph, ShopDispatch.ByWindows(_problem));
+        _incumbent.Offer(graph.ToSchedule(), "windows");
         using var proved = CancellationTokenSource.CreateLinkedTokenSource(_stop);
         var exact = _limits.Workers > 1 && _problem.OptionMachine.Length <= WholeUpTo;
         var others = new List<Task>();
@@ -74,11 +83,25 @@ public sealed class ShopSearch
                     SolveWhole(proved.Token);
                 }
 
-                Walk(new ShopGraph(_problem), number, proved.Token);
+                var own = new ShopGraph(_problem);
+                if (number == 1 && _problem.Count >= InsertFrom)
+                {
+                    InsertJobs(own, LongRounds, proved.Token);
+                }
+
+                Walk(own, number, proved.Token);
             }), CancellationToken.None));
         }
 
-        Guard(proved, () => Walk(graph, 0, proved.Token));
+        Guard(proved, () =>
+        {
+            if (_limits.Workers == 1 && _problem.Count >= InsertFrom)
+            {
+                InsertJobs(graph, ShortRounds, proved.Token);
+            }
+
+            Walk(graph, 0, proved.Token);
+        });
         Task.WaitAll([.. others], CancellationToken.None);
         return new ShopResult(_incumbent.Schedule!, _incumbent.Bound, _incumbent.Elapsed, Interlocked.Read(ref _moves));
     }
@@ -114,21 +137,60 @@ public sealed class ShopSearch
         }
     }
 
+    /// <summary>Rounds of insertion until so many bring nothing better.</summary>
+    private void InsertJobs(ShopGraph graph, int patience, CancellationToken stop)
+    {
+        if (_problem.Setups is not null)
+        {
+            return;
+        }
+
+        var insertion = new ShopInsertion(_problem, _incumbent.Bound, new SearchRandom((ulong)_limits.Seed + 31));
+        var (best, idle) = (int.MaxValue, 0);
+        for (var round = 0; idle < patience && !stop.IsCancellationRequested && !Done; round++)
+        {
+            insertion.Round(round == 0 ? 0 : 0.002);
+            idle++;
+            if (insertion.Makespan < best)
+            {
+                (best, idle) = (insertion.Makespan, 0);
+                if (best < _incumbent.Makespan)
+                {
+                    Take(graph, insertion.Plan());
+                    _incumbent.Offer(graph.ToSchedule(), "insertion");
+                    Learn(graph);
+                }
+            }
+
+            insertion.Learn();
+        }
+    }
+
     private void Walk(ShopGraph graph, int worker, CancellationToken stop)
     {
         var random = new SearchRandom((ulong)(_limits.Seed + 7919 * worker));
         var tabu = new ShopTabu(graph, random);
         var counted = 0L;
-        var round = worker;
+        var (round, told) = (worker, TimeSpan.Zero);
         while (!Ends(tabu, stop))
         {
             Take(graph, Begin(random, round++));
-            tabu.Run(_patience, Math.Max(_incumbent.Bound, _limits.Target), _incumbent.Makespan, g => _incumbent.Offer(g.ToSchedule(), "tabu"), () => Ends(tabu, stop));
+            tabu.Run(_patience, Math.Max(_incumbent.Bound, _limits.Target), _incumbent.Makespan, Tell, () => Ends(tabu, stop));
             graph.Take(tabu.BestOptions, tabu.BestOrder);
             _incumbent.Offer(graph.ToSchedule(), "tabu");
             Interlocked.Add(ref _moves, tabu.Moves - counted);
             counted = tabu.Moves;
             Learn(graph);
+        }
+
+        // Checking a large schedule costs more than many moves: what comes in quick succession is told once, at the latest by the end of the run.
+        void Tell(ShopGraph better)
+        {
+            if (_incumbent.Elapsed - told > TimeSpan.FromMicroseconds(20 * _problem.Count))
+            {
+                _incumbent.Offer(better.ToSchedule(), "tabu");
+                told = _incumbent.Elapsed;
+            }
         }
     }
 
@@ -139,6 +201,13 @@ public sealed class ShopSearch
 
     private ShopPlan Begin(SearchRandom random, int round)
     {
+        // A large shop goes on from the best it has: another start would cost what is left of the time.
+        if (_problem.Count >= InsertFrom && round % 4 != 3)
+        {
+            var best = _incumbent.Schedule!;
+            return Of(best);
+        }
+
         if (_elites.IsFull && _elites.Pair(random) is var (first, second))
         {
             return ShopElites.Mix(first, second, 0.3 + 0.4 * random.Unit(), random);
@@ -165,6 +234,19 @@ public sealed class ShopSearch
             _elites.Renew();
             _refused = 0;
         }
+    }
+
+    private ShopPlan Of(ShopSchedule schedule)
+    {
+        var options = new int[_problem.Count];
+        var order = new int[_problem.Count];
+        for (var v = 0; v < options.Length; v++)
+        {
+            (options[v], order[v]) = (_problem.OptionOn(v, schedule.Machine[v]), v);
+        }
+
+        Array.Sort(order, (a, b) => (schedule.Start[a], schedule.Start[a] + _problem.OptionTime[options[a]], a).CompareTo((schedule.Start[b], schedule.Start[b] + _problem.OptionTime[options[b]], b)));
+        return new ShopPlan(options, order);
     }
 
     private static void Take(ShopGraph graph, ShopPlan plan) => graph.Take(plan.Options, plan.Order);

@@ -3,6 +3,9 @@ namespace DigitalTwin.Scheduler.Shops;
 /// <content>The neighbourhood and its estimates.</content>
 internal sealed partial class ShopTabu
 {
+    /// <summary>In a longer block an operation moves at most this far: the estimate costs as much as the move is long.</summary>
+    private const int Reach = 60;
+
     private readonly int[] _headAfter; // by place: heads as they would be after the move being judged
     private ShopMove _move;
     private int _moveValue;
@@ -131,9 +134,10 @@ internal sealed partial class ShopTabu
     {
         var (low, high) = (_graph.Place[_path[first]], _graph.Place[_path[last]]);
         var sequence = _graph.Sequence[_graph.Machine[_path[first]]];
+        var (near, far) = (Math.Max(low, high - Reach), Math.Min(high, low + Reach));
         if (!atEnd)
         {
-            for (var i = low; i < high; i++)
+            for (var i = near; i < high; i++)
             {
                 Forward(sequence, i, high);
             }
@@ -141,23 +145,20 @@ internal sealed partial class ShopTabu
 
         if (!atStart)
         {
-            for (var i = low + 1; i <= high; i++)
+            for (var i = low + 1; i <= far; i++)
             {
                 Backward(sequence, i, low);
             }
         }
 
-        for (var i = low + 1; i < high; i++)
+        for (var i = low + 1; i < far && !atStart; i++)
         {
-            if (!atStart)
-            {
-                Forward(sequence, low, i);
-            }
+            Forward(sequence, low, i);
+        }
 
-            if (!atEnd)
-            {
-                Backward(sequence, high, i);
-            }
+        for (var i = high - 1; i > near && !atEnd; i--)
+        {
+            Backward(sequence, high, i);
         }
     }
 
