@@ -39,7 +39,7 @@ public static class ShopChecker
     private static string? OnMachines(ShopProblem problem, ShopSchedule schedule, long[] end)
     {
         var order = Enumerable.Range(0, problem.Count).ToArray();
-        Array.Sort(order, (a, b) => (schedule.Machine[a], schedule.Start[a], end[a], a).CompareTo((schedule.Machine[b], schedule.Start[b], end[b], b)));
+        Array.Sort(order, (a, b) => (schedule.Machine[a], schedule.Start[a], end[a], Arrival(a), a).CompareTo((schedule.Machine[b], schedule.Start[b], end[b], Arrival(b), b)));
         for (var i = 0; i < order.Length; i++)
         {
             var (v, machine) = (order[i], schedule.Machine[order[i]]);
@@ -53,7 +53,7 @@ public static class ShopChecker
 
             if (problem.Setups is { BeforeArrival: false })
             {
-                var arrival = v > problem.JobFirst[problem.JobOf[v]] ? Math.Max(problem.Ready[v], end[v - 1] + problem.Wait[v - 1]) : problem.Ready[v];
+                var arrival = Arrival(v);
                 if (schedule.Start[v] < arrival + setup)
                 {
                     return $"Operation {v} starts at {schedule.Start[v]}, but its job comes at {arrival} and its setup takes {setup}.";
@@ -62,5 +62,8 @@ public static class ShopChecker
         }
 
         return null;
+
+        // Of operations without duration at one moment, the one that came first was set up first.
+        long Arrival(int v) => v > problem.JobFirst[problem.JobOf[v]] ? Math.Max(problem.Ready[v], end[v - 1] + problem.Wait[v - 1]) : problem.Ready[v];
     }
 }
