@@ -36,6 +36,7 @@ public sealed partial class CompiledScenario
         var until = SimTime.Zero + Duration.Max(scenario.Horizon * 3, Duration.FromDays(400));
         Capacity = new CapacityPlan(scenario, until);
         var calendars = Plant.Calendars.Select(c => CalendarTimeline.Unroll(c, scenario.Clock, until)).ToArray();
+        Crews = new CrewBook(Plant, _operations, calendars);
         _calendars = [.. Plant.Equipment.Select(e => e.Calendar is { } c ? calendars[c] : null)];
         var tariffs = Plant.Tariffs.Select(t => TariffTimeline.Unroll(t, scenario.Clock, until)).ToArray();
         _tariffs = [.. Plant.Sites.Select(s => s.Tariff is { } t ? tariffs[t] : null)];
@@ -114,6 +115,12 @@ public sealed partial class CompiledScenario
 
     /// <summary>Line whose first station this equipment is, or −1: its launches keep the takt.</summary>
     public int LaunchLineOf(int equipment) => _launchLines[equipment];
+
+    /// <summary>The people of the plant: who can do what, and when they are there.</summary>
+    public CrewBook Crews { get; }
+
+    /// <summary>Whom a batch needs in a phase (−1 where its operation has none), by its lead job.</summary>
+    public SkillNeed CrewNeedOf(int lead, int phase) => Crews.BatchNeed(_jobs[lead].Operation, phase);
 
     /// <summary>Working windows of equipment, or <c>null</c> round the clock.</summary>
     public CalendarTimeline? CalendarOf(int equipment) => _calendars[equipment];

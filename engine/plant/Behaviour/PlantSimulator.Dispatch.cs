@@ -33,6 +33,11 @@ public sealed partial class PlantSimulator
     {
         do
         {
+            if (_crews is { AnyWoken: true })
+            {
+                ServeCrews();
+            }
+
             while (_wokenEquipment.TryTake(out var equipment))
             {
                 DispatchEquipment(equipment);
@@ -43,7 +48,7 @@ public sealed partial class PlantSimulator
                 DispatchGroup(group);
             }
         }
-        while ((_blocked.Count > 0 && Unblock()) || _wokenEquipment.Any || _wokenGroups.Any || RetryRefused());
+        while ((_blocked.Count > 0 && Unblock()) || AnybodyWoken || RetryRefused());
     }
 
     private bool CanTakeWork(int equipment) => CouldTakeWork(equipment);

@@ -54,6 +54,7 @@ public sealed partial class PlantSimulator
 
         HoldRunning(equipment, HoldReason.ShiftEnd, interruptibleOnly: true);
         Emit(PlantEventKind.ShiftEnded, equipment);
+        WithdrawCalls(equipment);
     }
 
     private void HoldRunning(int equipment, HoldReason reason, bool interruptibleOnly = false)
@@ -144,9 +145,44 @@ public sealed partial class PlantSimulator
         _calendar.Cancel(_preparationHandles[equipment]);
         _mayStart[equipment] = false; // what was prepared must be prepared again
         Emit(PlantEventKind.EquipmentDown, equipment, value: repair.Milliseconds);
-        Emit(PlantEventKind.RepairStarted, equipment);
+        WithdrawCalls(equipment);
+        BeginRepair(equipment);
         HoldRunning(equipment, HoldReason.Breakdown);
-        Schedule(_now + repair, new Pending(PendingKind.EndRepair, equipment));
+    }
+
+    /// <summary>The repair begins when its people are there; until then the machine is down.</summary>
+    private void BeginRepair(int equipment)
+    {
+        var need = _plant.Crews.RepairOf(equipment);
+        if (!need.Exists)
+        {
+            StartRepair(equipment, -1);
+        }
+        else if (TakeNow(need, out var pool))
+        {
+            StartRepair(equipment, pool);
+        }
+        else
+        {
+            CallToMachine(equipment, CrewTask.Repair, need);
+        }
+    }
+
+    private void StartRepair(int equipment, int pool)
+    {
+        var ms = Equipment(equipment).RepairMs;
+        var left = new Duration(ms > 0 ? ms : (long)(_plant.Plant.Equipment[equipment].TimeToRepair?.Mean ?? Duration.MillisecondsPerHour));
+        if (pool < 0)
+        {
+            Emit(PlantEventKind.RepairStarted, equipment);
+        }
+        else
+        {
+            Emit(PlantEventKind.RepairStarted, equipment, arg: pool, value: _plant.Crews.RepairOf(equipment).Count);
+            LeaveSideJobs(pool);
+        }
+
+        _repairHandles[equipment] = Schedule(_now + left, new Pending(PendingKind.EndRepair, equipment));
     }
 
     private void EndRepair(int equipment)

@@ -58,7 +58,7 @@ public sealed partial class PlantSimulator
         foreach (var need in _plant.NeedsOf(job))
         {
             if (State.AuxiliaryInUse[need.Auxiliary] + _auxiliaryReserved[need.Auxiliary] + need.Count
-                > _plant.AuxiliaryCount(need.Auxiliary))
+                > State.OnDuty[need.Auxiliary])
             {
                 _auxiliaryShort[need.Auxiliary] = true;
                 return false;
@@ -83,7 +83,7 @@ public sealed partial class PlantSimulator
         var start = _turns?.PlannedStartOf(lead) ?? SimTime.Zero;
         foreach (var need in _plant.NeedsOf(lead))
         {
-            var free = _plant.AuxiliaryCount(need.Auxiliary) - State.AuxiliaryInUse[need.Auxiliary] - _auxiliaryReserved[need.Auxiliary];
+            var free = State.OnDuty[need.Auxiliary] - State.AuxiliaryInUse[need.Auxiliary] - _auxiliaryReserved[need.Auxiliary];
             var claimed = _turns?.ClaimedBefore(need.Auxiliary, start, _now, State, _mayStart) ?? 0;
             if (free - claimed < need.Count)
             {
@@ -127,11 +127,24 @@ public sealed partial class PlantSimulator
             _auxiliaryShort[need.Auxiliary] = false;
         }
 
-        if (!wanted)
+        if (wanted)
         {
-            return;
+            LookAgainForAuxiliaries();
         }
+    }
 
+    /// <summary>More of an auxiliary may be there: those that were refused for want of it are looked at again.</summary>
+    private void WakeThoseShortOf(int auxiliary)
+    {
+        if (_auxiliaryShort[auxiliary])
+        {
+            _auxiliaryShort[auxiliary] = false;
+            LookAgainForAuxiliaries();
+        }
+    }
+
+    private void LookAgainForAuxiliaries()
+    {
         RetryThoseWithoutAuxiliaries();
         for (var g = 0; g < _plant.Groups.Length; g++)
         {

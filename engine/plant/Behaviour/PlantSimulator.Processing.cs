@@ -8,16 +8,27 @@ namespace DigitalTwin.Plant.Behaviour;
 public sealed partial class PlantSimulator
 {
     /// <summary>Begins the next piece of preparation for the reserved batch, or starts it.</summary>
-    private void Prepare(int equipment)
+    /// <param name="setter">Pool whose people have come to set it up; −1 when they are still to be asked for.</param>
+    private void Prepare(int equipment, int setter = -1)
     {
         if (Equipment(equipment).OffShift)
         {
             return; // the next shift goes on from here
         }
 
+        if (setter < 0 && State.CrewOf(equipment).Awaits != CrewTask.None)
+        {
+            return; // whoever comes goes on from here
+        }
+
         var lead = Equipment(equipment).Reserved;
         var family = _plant.FamilyOf(lead);
         var plan = ChangeoverFor(lead, equipment);
+        if ((plan.NeedsCleaning || (plan.SetupTime > Duration.Zero && Equipment(equipment).ActiveCount == 0)) && !HasSetter(equipment, setter))
+        {
+            return;
+        }
+
         if (plan.NeedsCleaning)
         {
             Emit(PlantEventKind.CleaningStarted, equipment, lead, arg: plan.Cleaning, value: plan.CleaningTime.Milliseconds);
@@ -30,6 +41,11 @@ public sealed partial class PlantSimulator
         }
         else
         {
+            if (setter >= 0 && State.CrewOf(equipment).Awaits != CrewTask.None)
+            {
+                Emit(PlantEventKind.CrewRequested, equipment, arg: (int)CrewTask.None);
+            }
+
             _mayStart[equipment] = true;
             StartWhenPossible(equipment);
         }
@@ -64,7 +80,7 @@ public sealed partial class PlantSimulator
     {
         ref readonly var machine = ref Equipment(equipment);
         var lead = machine.Reserved;
-        if (lead < 0 || !_mayStart[equipment] || machine.OffShift || !IsUp(machine.Status))
+        if (lead < 0 || !_mayStart[equipment] || machine.OffShift || !IsUp(machine.Status) || State.CrewOf(equipment).Awaits != CrewTask.None)
         {
             return; // whatever ends the obstacle tries again
         }
@@ -85,9 +101,9 @@ public sealed partial class PlantSimulator
             return; // whatever brings material tries again
         }
 
-        if (_auxiliaryPromised[lead] || MayTakeAuxiliaries(equipment, lead))
+        if ((_auxiliaryPromised[lead] || MayTakeAuxiliaries(equipment, lead)) && HasCrewToStart(equipment, lead, out var crew))
         {
-            StartBatch(equipment, lead);
+            StartBatch(equipment, lead, crew);
         }
     }
 
@@ -112,7 +128,7 @@ public sealed partial class PlantSimulator
         return earliest;
     }
 
-    private void StartBatch(int equipment, int lead)
+    private void StartBatch(int equipment, int lead, int crew)
     {
         _mayStart[equipment] = false;
         if (_plant.LaunchLineOf(equipment) is var line && line >= 0)
@@ -138,7 +154,20 @@ public sealed partial class PlantSimulator
 
         if (_plant.CompiledOperationOf(lead).PhaseCount == 0 || EnterPhase(equipment, lead, 0))
         {
+            if (crew >= 0)
+            {
+                AssignCrew(equipment, lead, crew, FirstNeedOf(lead));
+            }
+
             ScheduleProgress(equipment, lead);
+        }
+
+        if (_crews is not null)
+        {
+            foreach (var need in _plant.NeedsOf(lead))
+            {
+                LeaveSideJobs(need.Auxiliary);
+            }
         }
 
         if (Equipment(equipment).ActiveCount < _plant.CompiledEquipmentOf(equipment).Slots)
@@ -168,7 +197,11 @@ public sealed partial class PlantSimulator
 
     private void EndPhase(int equipment, int lead)
     {
-        if (EnterPhase(equipment, lead, Job(lead).Phase + 1))
+        if (_plant.Crews.ForBatches)
+        {
+            EnterPhaseWithCrew(equipment, lead);
+        }
+        else if (EnterPhase(equipment, lead, Job(lead).Phase + 1))
         {
             ScheduleProgress(equipment, lead);
         }
@@ -185,7 +218,16 @@ public sealed partial class PlantSimulator
     {
         for (var lead = Equipment(equipment).FirstActive; lead >= 0; lead = Job(lead).NextActive)
         {
-            if (Job(lead).Status == JobStatus.Held && !WaitsForUtility(lead))
+            if (Job(lead).Status != JobStatus.Held || WaitsForUtility(lead))
+            {
+                continue; // whatever lets it in goes on
+            }
+
+            if (_plant.Crews.ForBatches)
+            {
+                GoOnWithBatch(equipment, lead);
+            }
+            else
             {
                 Emit(PlantEventKind.BatchResumed, equipment, lead);
                 GoOnDrawing(lead);

@@ -25,6 +25,11 @@ public sealed partial class PlantSimulator
             ResumeEquipment(equipment);
         }
 
+        if (_crews is not null)
+        {
+            ResumeCrews();
+        }
+
         for (var i = 0; i < _plant.Scenario.Disturbances.Length; i++)
         {
             if (_plant.Scenario.Disturbances[i].Time >= _now)
@@ -105,6 +110,11 @@ public sealed partial class PlantSimulator
 
     private void ResumeEquipment(int equipment)
     {
+        if (_crews is not null)
+        {
+            ResumeCalls(equipment);
+        }
+
         if (_plant.CalendarOf(equipment) is { } calendar)
         {
             var off = !calendar.IsWorking(_now);
@@ -125,8 +135,15 @@ public sealed partial class PlantSimulator
             case EquipmentStatus.Setup or EquipmentStatus.Cleaning:
                 _preparationHandles[equipment] = Schedule(new SimTime(machine.ExpectedEnd), new Pending(PendingKind.EndPreparation, equipment));
                 break;
+            case EquipmentStatus.Down when _plant.Crews.RepairOf(equipment).Exists:
+                if (State.CrewOf(equipment).Awaits == CrewTask.None)
+                {
+                    Schedule(_now, new Pending(PendingKind.CallRepair, equipment));
+                }
+
+                return; // its failure clock starts when it is repaired
             case EquipmentStatus.Down or EquipmentStatus.Repair:
-                Schedule(EndOfStop(equipment), new Pending(PendingKind.EndRepair, equipment));
+                _repairHandles[equipment] = Schedule(EndOfStop(equipment), new Pending(PendingKind.EndRepair, equipment));
                 return; // its failure clock starts when it is repaired
             case EquipmentStatus.Maintenance:
                 Schedule(EndOfStop(equipment), new Pending(PendingKind.EndMaintenance, equipment));

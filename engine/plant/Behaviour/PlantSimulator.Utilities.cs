@@ -131,9 +131,21 @@ public sealed partial class PlantSimulator
                 continue;
             }
 
+            var pool = -1;
+            var crew = _plant.Crews.ForBatches ? _plant.CrewNeedOf(lead, Job(lead).Phase + 1) : SkillNeed.None;
+            if (crew.Exists && !TakeNow(crew, out pool))
+            {
+                continue; // whoever comes back lets it try again
+            }
+
             _utilityQueue.RemoveAt(i--);
             Emit(PlantEventKind.BatchResumed, equipment, lead);
             Emit(PlantEventKind.PhaseStarted, equipment, lead, arg: Job(lead).Phase + 1);
+            if (pool >= 0)
+            {
+                AssignCrew(equipment, lead, pool, crew);
+            }
+
             GoOnDrawing(lead);
             ScheduleProgress(equipment, lead);
         }

@@ -91,6 +91,16 @@ public sealed partial class PlantSimulator
         _maintenanceDue = new long[equipment];
         _seenRates = new double[plant.Plant.Utilities.Length];
         _blocked = [];
+        _repairHandles = new EventHandle[equipment];
+        if (plant.Crews.Any)
+        {
+            _crews = new CrewQueues(plant.Crews.PoolsOf.Length, plant.Plant.Auxiliaries.Length, equipment + (plant.Crews.ForBatches ? plant.Jobs.JobCount : 0));
+            _sideDesk = new SideJobDesk(plant.Crews.FirstSideJob);
+            _sideHandles = new EventHandle[plant.Crews.SideJobPool.Length];
+            _seenReturns = State.ReturnsOf.ToArray();
+            _allReturns = State.Returns;
+        }
+
         _wokenEquipment = new WakeSet(equipment);
         _wokenGroups = new WakeSet(plant.Groups.Length);
         _takers = new TakerSets(plant);
@@ -124,6 +134,12 @@ public sealed partial class PlantSimulator
         _lastLaunch = (long[])other._lastLaunch.Clone();
         _maintenanceDue = (long[])other._maintenanceDue.Clone();
         _blocked = [.. other._blocked];
+        _repairHandles = (EventHandle[])other._repairHandles.Clone();
+        _crews = other._crews?.Clone();
+        _sideDesk = other._sideDesk?.Clone();
+        _sideHandles = (EventHandle[])other._sideHandles.Clone();
+        _seenReturns = (int[])other._seenReturns.Clone();
+        _allReturns = other._allReturns;
         _wokenEquipment = new WakeSet(_plant.Plant.Equipment.Length);
         _wokenEquipment.CopyFrom(other._wokenEquipment);
         _wokenGroups = new WakeSet(_plant.Groups.Length);
@@ -173,6 +189,9 @@ public sealed partial class PlantSimulator
         ExpireLot,
         DecideLot,
         OpenOffer,
+        CrewShift,
+        EndSideJob,
+        CallRepair,
     }
 
     /// <summary>The plant as it stands; changes as the simulation runs.</summary>
@@ -228,7 +247,7 @@ public sealed partial class PlantSimulator
             WatchPower();
         }
 
-        if (!_dispatchPending && (_wokenEquipment.Any || _wokenGroups.Any))
+        if (!_dispatchPending && AnybodyWoken)
         {
             if (_seenRates.Length == 0 && _calendar.NextTime > time)
             {
@@ -271,11 +290,13 @@ public sealed partial class PlantSimulator
     /// <summary>Those that were woken choose before time goes on.</summary>
     private void ScheduleDispatch()
     {
-        if (!_dispatchPending && (_wokenEquipment.Any || _wokenGroups.Any))
+        if (!_dispatchPending && AnybodyWoken)
         {
             DispatchAtTheEndOf(_now);
         }
     }
+
+    private bool AnybodyWoken => _wokenEquipment.Any || _wokenGroups.Any || _crews is { AnyWoken: true };
 
     private static IDispatchRule RuleOf(DispatchPolicy policy) => policy.OwnRule ?? DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
 
@@ -315,6 +336,9 @@ public sealed partial class PlantSimulator
             case PendingKind.ExpireLot: ExpireLot(next.Job); break;
             case PendingKind.OpenOffer: OpenOffer(next.Equipment); break;
             case PendingKind.DecideLot: DecideAboutReceipt(_plant.Scenario.LotDecisions[next.Job]); break;
+            case PendingKind.CrewShift: ChangeCrewShift(next.Job); break;
+            case PendingKind.EndSideJob: EndSideJob(next.Job); break;
+            case PendingKind.CallRepair: BeginRepair(next.Equipment); break;
             default: throw new UnreachableException();
         }
     }
@@ -332,6 +356,10 @@ public sealed partial class PlantSimulator
         }
 
         _sink?.On(e);
+        if (_crews is not null)
+        {
+            NoteReturns();
+        }
     }
 
     private ref readonly EquipmentState Equipment(int equipment) => ref State.Equipment[equipment];

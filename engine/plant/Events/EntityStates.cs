@@ -47,6 +47,9 @@ public struct EquipmentState
     /// <summary>When the current setup, cleaning, repair or maintenance is expected to end; −1 unknown.</summary>
     public long ExpectedEnd;
 
+    /// <summary>Work left of the repair when it was begun, or would be begun now, ms; 0 unknown.</summary>
+    public long RepairMs;
+
     /// <summary>When it was last repaired (or the epoch).</summary>
     public long UpSince;
 
@@ -183,4 +186,7 @@ public struct EquipmentMeters
 
     /// <summary>Breakdowns.</summary>
     public int Failures;
+
+    /// <summary>Time in which it, or a batch on it, waited for people, ms.</summary>
+    public long CrewWaitMs;
 }

@@ -41,7 +41,7 @@ internal static class EventRules
             case PlantEventKind.BatchRework: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Rework) && CanLeave(state, e);
             case PlantEventKind.Scrapped: return e.Job >= 0 && e.Value >= 0;
             case PlantEventKind.EquipmentDown: return EquipmentCan(state, e, EquipmentTrigger.Break);
-            case PlantEventKind.RepairStarted: return EquipmentCan(state, e, EquipmentTrigger.StartRepair);
+            case PlantEventKind.RepairStarted: return EquipmentCan(state, e, EquipmentTrigger.StartRepair) && CrewRules.CanTake(state, e);
             case PlantEventKind.RepairEnded: return EquipmentCan(state, e, EquipmentTrigger.EndRepair);
             case PlantEventKind.MaintenanceStarted: return EquipmentCan(state, e, EquipmentTrigger.StartMaintenance);
             case PlantEventKind.MaintenanceEnded: return EquipmentCan(state, e, EquipmentTrigger.EndMaintenance);
@@ -49,6 +49,8 @@ internal static class EventRules
             case PlantEventKind.ShiftStarted: return e.Equipment >= 0 && state.Equipment[e.Equipment].OffShift;
             case PlantEventKind.SourceLost or PlantEventKind.SourceRecovered: return e.Equipment >= 0;
             case PlantEventKind.JobLocked or PlantEventKind.JobUnlocked: return e.Job >= 0;
+            case PlantEventKind.CrewRequested or PlantEventKind.CrewAssigned or PlantEventKind.CrewShiftChanged or PlantEventKind.RepairInterrupted
+                or PlantEventKind.SideJobStarted or PlantEventKind.SideJobInterrupted or PlantEventKind.SideJobEnded: return CrewRules.Permits(state, e);
             case PlantEventKind.ScheduleApplied or PlantEventKind.ScheduleRevoked: return true;
             case PlantEventKind.JobWaits:
                 return e.Job >= 0 && (uint)e.Arg <= (uint)WaitReason.Plan
@@ -100,7 +102,7 @@ internal static class EventRules
         && e.Order >= -1 && e.Order < state.Orders.Length
         && double.IsFinite(e.Value);
 
-    private static bool EquipmentCan(PlantState state, in PlantEvent e, EquipmentTrigger trigger) =>
+    internal static bool EquipmentCan(PlantState state, in PlantEvent e, EquipmentTrigger trigger) =>
         e.Equipment >= 0 && EquipmentLifecycle.Table.Next((int)state.Equipment[e.Equipment].Status, (int)trigger) >= 0;
 
     private static bool JobCan(PlantState state, int job, JobTrigger trigger) =>
@@ -118,7 +120,7 @@ internal static class EventRules
     private static bool IsLeadOn(PlantState state, in PlantEvent e) =>
         e.Job >= 0 && state.Jobs[e.Job].Lead == e.Job && state.Jobs[e.Job].Equipment == e.Equipment;
 
-    private static bool IsActiveOn(PlantState state, in PlantEvent e) =>
+    internal static bool IsActiveOn(PlantState state, in PlantEvent e) =>
         e.Equipment >= 0 && IsLeadOn(state, e)
         && state.Jobs[e.Job].Status is JobStatus.Running or JobStatus.Held or JobStatus.Blocked;
 

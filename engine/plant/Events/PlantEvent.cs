@@ -82,7 +82,7 @@ public enum PlantEventKind : byte
     /// <summary>Equipment: broken; Value = expected ms until repaired (0 unknown).</summary>
     EquipmentDown,
 
-    /// <summary>Equipment: somebody works on it.</summary>
+    /// <summary>Equipment: somebody works on it; Arg = pool they come from (−1 unknown), Value = how many.</summary>
     RepairStarted,
 
     /// <summary>Equipment: works again.</summary>
@@ -157,6 +157,27 @@ public enum PlantEventKind : byte
 
     /// <summary>Equipment, Job = one of a lot whose jobs are all done, Value = good units: into stock, or shipped.</summary>
     LotProduced,
+
+    /// <summary>Equipment, Job = lead (−1 for the machine itself), Arg = <see cref="CrewTask"/> that people are waited for; <c>None</c> when no longer.</summary>
+    CrewRequested,
+
+    /// <summary>Equipment, Job = lead (−1 for the machine itself), Arg = pool, Value = how many: they work there until what they do ends or stands still.</summary>
+    CrewAssigned,
+
+    /// <summary>Arg = pool, Value = heads on duty from now.</summary>
+    CrewShiftChanged,
+
+    /// <summary>Equipment: those who repaired it had to go; it is broken still, and what is left of the repair waits.</summary>
+    RepairInterrupted,
+
+    /// <summary>Arg = side job, Value = ms of work left: somebody begins it or goes on with it.</summary>
+    SideJobStarted,
+
+    /// <summary>Arg = side job: a call took its worker away.</summary>
+    SideJobInterrupted,
+
+    /// <summary>Arg = side job: done.</summary>
+    SideJobEnded,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>

@@ -30,6 +30,11 @@ public sealed partial class PlantState
         equipment.ActiveCount++;
         equipment.Reserved = -1;
         equipment.Prepared = false;
+        if (_machineCalls.Length > 0)
+        {
+            StopWaiting(ref _machineCalls[e.Equipment], e.Equipment, e.Time.Milliseconds);
+        }
+
         if (e.Arg >= 0)
         {
             equipment.Family = e.Arg;
@@ -68,6 +73,11 @@ public sealed partial class PlantState
         ref var lead = ref _jobs[e.Job];
         Draw(e.Equipment, e.Job, -1, e.Time.Milliseconds);
         SetSpeed(e.Job, 1, -1, e.Time.Milliseconds);
+        if (_batchCalls.Length > 0 && Plant.CrewNeedOf(e.Job, lead.Phase) != Plant.CrewNeedOf(e.Job, e.Arg))
+        {
+            ReturnCrew(ref _batchCalls[e.Job], e.Time.Milliseconds);
+        }
+
         lead.Phase = (short)e.Arg;
         Draw(e.Equipment, e.Job, +1, e.Time.Milliseconds);
         DrawAtOnce(e.Equipment, e.Job, e.Time.Milliseconds);
@@ -88,6 +98,7 @@ public sealed partial class PlantState
         ref var lead = ref _jobs[e.Job];
         StopDrawing(e);
         lead.WorkedMs += e.Time.Milliseconds - lead.RunningSince;
+        ReturnBatchCrew(e.Job, e.Time.Milliseconds);
         ForMembers(e.Job, JobTrigger.Hold);
         var status = _equipment[e.Equipment].Status;
         if (EquipmentLifecycle.Table.Next((int)status, (int)EquipmentTrigger.Hold) >= 0 && !AnyRunning(e.Equipment))
@@ -123,6 +134,7 @@ public sealed partial class PlantState
     private void BlockBatch(in PlantEvent e)
     {
         StopDrawing(e);
+        ReturnBatchCrew(e.Job, e.Time.Milliseconds);
         ForMembers(e.Job, JobTrigger.Block);
         if (!AnyRunning(e.Equipment))
         {
@@ -198,6 +210,7 @@ public sealed partial class PlantState
 
         equipment.ActiveCount--;
         UseAuxiliaries(e.Job, -1);
+        LeaveCrew(e);
         if (equipment.ActiveCount == 0)
         {
             Fire(e, EquipmentTrigger.EndBatch);
@@ -255,7 +268,12 @@ public sealed partial class PlantState
     {
         foreach (var need in Plant.NeedsOf(lead))
         {
+            SettlePool(need.Auxiliary, Now.Milliseconds);
             _auxiliaryInUse[need.Auxiliary] += sign * need.Count;
+            if (sign < 0)
+            {
+                CountReturn(need.Auxiliary);
+            }
         }
     }
 }

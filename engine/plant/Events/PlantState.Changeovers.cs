@@ -33,6 +33,7 @@ public sealed partial class PlantState
 
         equipment.NextFamily = -1;
         equipment.Prepared = true;
+        ReturnMachineCrew(e.Equipment, e.Time.Milliseconds);
         LeaveIfOffShift(e);
     }
 
@@ -52,6 +53,7 @@ public sealed partial class PlantState
         equipment.NextFamily = -1;
         equipment.ExpectedEnd = -1;
         equipment.BatchesSinceCleaning = 0;
+        ReturnMachineCrew(e.Equipment, e.Time.Milliseconds);
         ref var meters = ref _meters[e.Equipment];
         meters.Changeovers++;
         equipment.Changeovers++;

@@ -47,6 +47,11 @@ public sealed partial class PlantState
                 _meters[e].DownWithWorkMs += now - equipment.MeteredUntil;
             }
 
+            if (_crewWaits.Length > 0 && _crewWaits[e] > 0)
+            {
+                _meters[e].CrewWaitMs += now - equipment.MeteredUntil;
+            }
+
             BookEnergy(e, now);
             equipment.MeteredUntil = now;
         }

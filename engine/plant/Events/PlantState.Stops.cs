@@ -12,9 +12,33 @@ public sealed partial class PlantState
         equipment.Failures++;
         equipment.Prepared = false;
         equipment.NextFamily = -1;
+        equipment.RepairMs = (long)e.Value;
         equipment.ExpectedEnd = e.Value > 0 ? e.Time.Milliseconds + (long)e.Value : -1;
+        ForgetCalls(e.Equipment, e.Time.Milliseconds);
         _meters[e.Equipment].Failures++;
         SetPower(e.Equipment, 0, e.Time.Milliseconds);
+    }
+
+    private void StartRepair(in PlantEvent e)
+    {
+        Fire(e, EquipmentTrigger.StartRepair);
+        ref var equipment = ref _equipment[e.Equipment];
+        if (equipment.RepairMs > 0)
+        {
+            equipment.ExpectedEnd = e.Time.Milliseconds + equipment.RepairMs;
+        }
+
+        if (_machineCalls.Length > 0)
+        {
+            if (e.Arg >= 0)
+            {
+                TakeCrew(ref _machineCalls[e.Equipment], e.Equipment, e.Arg, (int)e.Value, e.Time.Milliseconds);
+            }
+            else
+            {
+                StopWaiting(ref _machineCalls[e.Equipment], e.Equipment, e.Time.Milliseconds);
+            }
+        }
     }
 
     private void Repaired(in PlantEvent e)
@@ -32,6 +56,7 @@ public sealed partial class PlantState
 
     private void BackToWork(in PlantEvent e, EquipmentTrigger trigger)
     {
+        ForgetCalls(e.Equipment, e.Time.Milliseconds);
         Fire(e, trigger);
         ref var equipment = ref _equipment[e.Equipment];
         equipment.ExpectedEnd = -1;
@@ -48,6 +73,7 @@ public sealed partial class PlantState
     {
         ref var equipment = ref _equipment[e.Equipment];
         equipment.OffShift = true;
+        ForgetCalls(e.Equipment, e.Time.Milliseconds, keepRepair: true);
         if (equipment.Status is EquipmentStatus.Idle or EquipmentStatus.Held)
         {
             Fire(e, EquipmentTrigger.EndShift);

@@ -52,6 +52,7 @@ public sealed partial class PlantState
         _readyInGroup = new int[plant.Groups.Length];
         _auxiliaryInUse = new int[plant.Plant.Auxiliaries.Length];
         OpenStores(plant);
+        InitialiseCrews();
         GrowTo(plant);
     }
 
@@ -76,6 +77,7 @@ public sealed partial class PlantState
         _standbyUse = (ResourceUse[])other._standbyUse.Clone();
         _utilityJobs = (UtilityJobState[])other._utilityJobs.Clone();
         _utilities = (UtilityMeter[])other._utilities.Clone();
+        CopyCrews(other);
     }
 
     /// <summary>The scenario this is a state of.</summary>
@@ -140,6 +142,7 @@ public sealed partial class PlantState
         Array.Resize(ref _orders, plant.Jobs.OrderCount);
         Array.Resize(ref _orderUse, plant.Jobs.OrderCount);
         Array.Resize(ref _jobs, plant.Jobs.JobCount);
+        GrowCrews();
         for (var o = oldOrders; o < _orders.Length; o++)
         {
             var jobs = plant.Jobs.LotFirstJob[plant.Jobs.OrderFirstLot[o + 1]] - plant.Jobs.LotFirstJob[plant.Jobs.OrderFirstLot[o]];
@@ -212,7 +215,7 @@ public sealed partial class PlantState
             case PlantEventKind.BatchRework: ReworkBatch(e); break;
             case PlantEventKind.Scrapped: Scrap(e); break;
             case PlantEventKind.EquipmentDown: Break(e); break;
-            case PlantEventKind.RepairStarted: Fire(e, EquipmentTrigger.StartRepair); break;
+            case PlantEventKind.RepairStarted: StartRepair(e); break;
             case PlantEventKind.RepairEnded: Repaired(e); break;
             case PlantEventKind.MaintenanceStarted: StartMaintenance(e); break;
             case PlantEventKind.MaintenanceEnded: BackToWork(e, EquipmentTrigger.EndMaintenance); break;
@@ -237,6 +240,13 @@ public sealed partial class PlantState
             case PlantEventKind.LotReleased: ReleaseLot(e); break;
             case PlantEventKind.LotScrapped: ScrapLot(e); break;
             case PlantEventKind.LotProduced: ProduceLot(e); break;
+            case PlantEventKind.CrewRequested: RequestCrew(e); break;
+            case PlantEventKind.CrewAssigned: AssignCrew(e); break;
+            case PlantEventKind.CrewShiftChanged: ChangeCrewShift(e); break;
+            case PlantEventKind.RepairInterrupted: InterruptRepair(e); break;
+            case PlantEventKind.SideJobStarted: StartSideJob(e); break;
+            case PlantEventKind.SideJobInterrupted: InterruptSideJob(e); break;
+            case PlantEventKind.SideJobEnded: EndSideJob(e); break;
             default: throw new UnreachableException($"Unknown event kind {e.Kind}.");
         }
     }
@@ -248,6 +258,11 @@ public sealed partial class PlantState
         for (var e = 0; e < _equipment.Length; e++)
         {
             Settle(e, Now.Milliseconds);
+        }
+
+        for (var p = 0; p < _crewMeters.Length; p++)
+        {
+            SettlePool(p, Now.Milliseconds);
         }
 
         foreach (var profile in _profiles)
@@ -270,6 +285,7 @@ public sealed partial class PlantState
         Array.Clear(_orderUse);
         Array.Clear(_batchUse);
         Array.Clear(_standbyUse);
+        ResetCrewMeters();
         foreach (var profile in _profiles)
         {
             profile.Reset();

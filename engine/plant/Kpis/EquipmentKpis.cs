@@ -86,6 +86,18 @@ public sealed record EquipmentKpis
     /// <summary>Breakdowns.</summary>
     public int Failures { get; init; }
 
+    /// <summary>Hours in which it, or a batch on it, waited for people.</summary>
+    public double CrewWait { get; init; }
+
+    /// <summary>MTBF, mean operating time between failures: (PBT − UDT − planned maintenance) ÷ breakdowns; <c>null</c> without breakdowns.</summary>
+    public double? MeanTimeBetweenFailures => Ratio(Math.Max(0, PlannedBusyTime - UnscheduledDown - Maintenance), Failures);
+
+    /// <summary>MTTR, mean time to restoration, waiting for the repairer included: UDT ÷ breakdowns; <c>null</c> without breakdowns.</summary>
+    public double? MeanTimeToRepair => Ratio(UnscheduledDown, Failures);
+
+    /// <summary>Hours in planned maintenance, a part of <see cref="ScheduledDown"/>.</summary>
+    public double Maintenance { get; init; }
+
     public double EnergyKwh { get; init; }
 
     public double EnergyCost { get; init; }
@@ -154,6 +166,8 @@ public sealed record EquipmentKpis
         Changeovers = parts.Sum(p => p.Changeovers),
         ChangeoverCost = parts.Sum(p => p.ChangeoverCost),
         Failures = parts.Sum(p => p.Failures),
+        CrewWait = parts.Sum(p => p.CrewWait),
+        Maintenance = parts.Sum(p => p.Maintenance),
         EnergyKwh = parts.Sum(p => p.EnergyKwh),
         EnergyCost = parts.Sum(p => p.EnergyCost),
         WaterM3 = parts.Sum(p => p.WaterM3),

@@ -39,6 +39,15 @@ public sealed record PlantKpis
     /// <summary>All materials together; <c>null</c> in a plant that counts none.</summary>
     public MaterialTotals? MaterialTotal { get; init; }
 
+    /// <summary>Per pool of people; empty in a plant that asks for nobody.</summary>
+    public ImmutableArray<CrewKpis> Crews { get; init; } = [];
+
+    /// <summary>Share of the hours on duty at work, over all people; <c>null</c> where there are none.</summary>
+    public double? CrewUtilisation => EquipmentKpis.Ratio(Crews.Sum(c => c.BusyHours), Crews.Sum(c => c.OnDutyHours));
+
+    /// <summary>Side jobs done; <c>null</c> in a plant without crews.</summary>
+    public double? SideJobsDone => Crews.IsEmpty ? null : Crews.Sum(c => c.SideJobsDone);
+
     /// <summary>Σ of the sites' peaks, kW: each site has its own meter.</summary>
     public double DemandPeakKw => DemandPeaks.Sum(p => p.Kw);
 
@@ -85,6 +94,7 @@ public sealed record PlantKpis
             Sharing = SharingKpis.Of(state),
             Materials = materials,
             MaterialTotal = materials.IsEmpty ? null : MaterialTotals.Of(state, materials),
+            Crews = CrewKpis.Of(state),
             Lines = [.. Enumerable.Range(0, state.Plant.Plant.Lines.Length).Select(l => LineKpis.Of(state, l))],
         };
     }
@@ -123,6 +133,8 @@ public sealed record PlantKpis
             Changeovers = meters.Changeovers,
             ChangeoverCost = meters.ChangeoverCost,
             Failures = meters.Failures,
+            CrewWait = meters.CrewWaitMs / (double)Duration.MillisecondsPerHour,
+            Maintenance = In(EquipmentStatus.Maintenance),
             EnergyKwh = meters.EnergyKwh,
             EnergyCost = meters.EnergyCost,
             WaterM3 = meters.WaterM3,

@@ -66,6 +66,7 @@ public enum EquipmentTrigger : byte
     EndMaintenance,
     EndShift,
     StartShift,
+    InterruptRepair,
 }
 
 /// <summary>The lifecycle of equipment.</summary>
@@ -147,7 +148,8 @@ public static class EquipmentLifecycle
             .Permit(EquipmentTrigger.EndRepair, EquipmentStatus.Idle);
 
         machine.Configure(EquipmentStatus.Repair)
-            .Permit(EquipmentTrigger.EndRepair, EquipmentStatus.Idle);
+            .Permit(EquipmentTrigger.EndRepair, EquipmentStatus.Idle)
+            .Permit(EquipmentTrigger.InterruptRepair, EquipmentStatus.Down);
 
         machine.Configure(EquipmentStatus.Maintenance)
             .Permit(EquipmentTrigger.EndMaintenance, EquipmentStatus.Idle)

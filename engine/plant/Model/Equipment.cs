@@ -106,6 +106,15 @@ public sealed record Equipment
     /// <summary>Working hours; <c>null</c> works round the clock.</summary>
     public CalendarId? Calendar { get; init; }
 
+    /// <summary>Who sets it up and cleans it; <c>null</c> needs nobody.</summary>
+    public CrewNeed? SetupCrew { get; init; }
+
+    /// <summary>Who repairs it; <c>null</c> begins every repair at once.</summary>
+    public CrewNeed? RepairCrew { get; init; }
+
+    /// <summary>Weight among machines that wait for the same people, > 0; higher goes first, equals by readiness.</summary>
+    public double Criticality { get; init; } = 1;
+
     /// <summary>Position on the floor map in metres, or <c>null</c> to be laid out automatically.</summary>
     public (double X, double Y)? Position { get; init; }
 }
@@ -119,4 +128,20 @@ public sealed record AuxiliaryResource
 
     /// <summary>How many there are, ≥ 1.</summary>
     public required int Count { get; init; }
+
+    /// <summary>What they can do beside what their id says: crew needs name a skill.</summary>
+    public ImmutableArray<string> Skills { get; init; } = [];
+
+    /// <summary>Who is on duty when; empty means all of them, always.</summary>
+    public ImmutableArray<CrewShift> Shifts { get; init; } = [];
+
+    /// <summary>What becomes of crew work in hand when a shift ends.</summary>
+    public ShiftEndRule AtShiftEnd { get; init; }
+
+    /// <summary>Jobs without equipment that the pool does side by side, one head each, whenever nothing else needs it; a job that ends is
+    /// followed by the next. Any other work interrupts them, and they go on later.</summary>
+    public int SideJobs { get; init; }
+
+    /// <summary>Time of one side job (ms). Required where <see cref="SideJobs"/> > 0.</summary>
+    public Distribution? SideJobTime { get; init; }
 }

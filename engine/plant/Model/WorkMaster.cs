@@ -86,6 +86,9 @@ public sealed record Operation
     /// <summary>Held from start to end.</summary>
     public ImmutableArray<AuxiliaryNeed> Auxiliaries { get; init; } = [];
 
+    /// <summary>People at work from start to end. They leave a batch that stands still or is blocked. Not beside phases that name a crew.</summary>
+    public CrewNeed? Crew { get; init; }
+
     /// <summary>Capabilities the equipment must have.</summary>
     public ImmutableArray<string> Requires { get; init; } = [];
 
@@ -177,6 +180,9 @@ public sealed record Phase
 
     /// <summary>What happens when a utility is at its rate cap; <c>null</c> as the utility says.</summary>
     public AtCap? AtCap { get; init; }
+
+    /// <summary>People at work during the phase; <c>null</c> needs nobody.</summary>
+    public CrewNeed? Crew { get; init; }
 
     /// <summary>Ramp plus hold.</summary>
     public Duration Duration =>

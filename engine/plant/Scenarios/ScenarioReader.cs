@@ -65,7 +65,8 @@ public static class ScenarioReader
         var families = FamiliesTable.Read(Rows(FamiliesTable.Shape), names);
         ChangeoverRules.Enter(ScenarioHead.Rules(head), names);
         var rules = ChangeoverRules.Read(names, ChangeoversTable.Read(Rows(ChangeoversTable.Shape), names), CleaningsTable.Read(Rows(CleaningsTable.Shape), names));
-        var auxiliaries = AuxiliariesTable.Read(Rows(AuxiliariesTable.Shape), names);
+        var auxiliaries = AuxiliariesTable.Read(Rows(AuxiliariesTable.Shape), CrewShiftsTable.Read(Rows(CrewShiftsTable.Shape), names), names);
+        CrewShiftsTable.Resolve(Rows(CrewShiftsTable.Shape), names);
         var classes = EquipmentClassesTable.Read(Rows(EquipmentClassesTable.Shape), names);
         var equipment = EquipmentTable.Read(Rows(EquipmentTable.Shape), names);
         var details = new OperationDetails(Rows(OperationDetails.AlternativesShape), Rows(OperationDetails.PhasesShape));

@@ -14,7 +14,7 @@ internal static class RandomPlants
         from classes in Gen.Int[1, 4]
         from machines in Gen.Int[1, 3]
         from orders in Gen.Int[1, 25]
-        from flags in Gen.Int[0, 8191]
+        from flags in Gen.Int[0, 65535]
         select Build(seed, classes, machines, orders, flags);
 
     internal static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags)
@@ -34,11 +34,24 @@ internal static class RandomPlants
         {
             Sites = [new Site { Id = "A", Name = "A" }, new Site { Id = "B", Name = "B" }],
             Travel = ImmutableDictionary<(SiteId, SiteId), Duration>.Empty.Add((new SiteId(0), new SiteId(1)), Duration.FromMinutes(15)),
-            Auxiliaries = [new AuxiliaryResource { Id = "crew", Name = "crew", Count = 2 }],
+            Auxiliaries =
+            [
+                new AuxiliaryResource { Id = "crew", Name = "crew", Count = 2 },
+                new AuxiliaryResource
+                {
+                    Id = "fitter", Name = "fitter", Count = 2, Skills = ["hands"], AtShiftEnd = (ShiftEndRule)N(2),
+                    Shifts = Has(6) ? [new CrewShift(new CalendarId(0), 1), new CrewShift(new CalendarId(1), 1)] : [],
+                    SideJobs = Has(15) ? N(4) : 0, SideJobTime = Distribution.Exponential(9e5),
+                },
+                new AuxiliaryResource { Id = "hands", Name = "hands", Count = 1, Skills = ["all-round"] },
+            ],
             Calendars = [new WorkCalendar
             {
                 Id = "c", Name = "c",
                 Windows = [new WeeklyWindow(Weekdays.Daily, new TimeOnly(6, 0), new TimeOnly(14, 0)), new WeeklyWindow(Weekdays.Workdays, new TimeOnly(22, 0), new TimeOnly(2, 0))],
+            }, new WorkCalendar
+            {
+                Id = "d", Name = "d", Windows = [new WeeklyWindow(Weekdays.Daily, new TimeOnly(7, 0), new TimeOnly(11, 0))],
             }],
             ChangeoverRules =
             [
@@ -88,11 +101,21 @@ internal static class RandomPlants
                     Changeover = N(3) is var rule && rule < 2 ? new ChangeoverRuleId(rule) : null,
                     Calendar = Has(6) ? new CalendarId(0) : null, SpeedFactor = 0.5 + U(), RunningKw = 3, IdleKw = 1,
                     TimeToFailure = Has(7) ? Distribution.Weibull(1.3, 5 * 3.6e6) : null, TimeToRepair = Distribution.Lognormal(1.2e6, 0.9),
+                    RepairCrew = Has(13) ? new CrewNeed("fitter", 1 + N(2) * (Has(6) ? 0 : 1)) : null, SetupCrew = Has(13) && N(2) == 0 ? new CrewNeed("hands") : null,
                 });
             }
 
+            var crewed = Has(14) && N(2) == 0;
             steps.Add(TinyPlant.Step(c, 5 + N(50)) with
             {
+                Crew = crewed && N(2) == 0 ? new CrewNeed("all-round") : null,
+                Phases = crewed ? [] : !Has(14) ? [] :
+                [
+                    new Phase { Name = "load", Kind = PhaseKind.Load, Hold = Duration.FromMinutes(3), Crew = new CrewNeed("hands") },
+                    new Phase { Name = "run", Hold = Duration.FromMinutes(N(20)) },
+                    new Phase { Name = "sample", Kind = PhaseKind.Sample, Hold = Duration.FromMinutes(2), Crew = new CrewNeed("all-round") },
+                    new Phase { Name = "unload", Kind = PhaseKind.Unload, Hold = Duration.FromMinutes(4), Crew = new CrewNeed("hands") },
+                ],
                 Batches = batches, Interruptible = N(2) == 0, Variation = Distribution.Lognormal(1, 0.4),
                 Setup = Duration.FromMinutes(N(2) * 5), MinWait = Duration.FromMinutes(N(2) * 20),
                 Auxiliaries = Has(8) && N(2) == 0 ? [new AuxiliaryNeed(new AuxiliaryId(0), 1)] : [],

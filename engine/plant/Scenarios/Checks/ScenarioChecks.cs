@@ -18,6 +18,7 @@ internal static class ScenarioChecks
         Lines(scenario.Plant, names);
         UtilityChecks.Run(scenario.Plant, names);
         MaterialChecks.Run(scenario, names);
+        CrewChecks.Run(scenario.Plant, names);
         if (!names.Equipment.IsUnknown && !names.EquipmentClasses.IsUnknown)
         {
             RoutingChecks.Run(scenario, names, eligibility);

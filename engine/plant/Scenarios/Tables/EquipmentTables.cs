@@ -71,6 +71,9 @@ internal static class EquipmentTable
     public static readonly Field<Distribution> TimeToFailure = new("time_to_failure", Types.TimeDistribution, "Working time from repair to the next failure.") { Otherwise = "never fails", Example = "weibull(shape 1.2, scale 40 h)", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<Distribution> s_repair = new("time_to_repair", Types.TimeDistribution, "Repair time; needed where time_to_failure is given.") { Otherwise = "never fails", Example = "lognormal(median 20 min, sigma 0.9)", HeadingUnits = DurationText.HeadingUnits };
     public static readonly Field<string> Calendar = new("calendar", Types.Id, "Working hours.") { Otherwise = "round the clock", Example = "two-shifts" };
+    public static readonly Field<CrewNeed> SetupCrew = CrewText.Need("setup_crew", "Who sets it up and cleans it.", "setter");
+    public static readonly Field<CrewNeed> RepairCrew = CrewText.Need("repair_crew", "Who repairs it; it is down until they come.", "fitter*2");
+    private static readonly Field<double> s_criticality = new("criticality", Types.Number(max: 1e6, positive: true), "Weight among machines that wait for the same people: higher goes first, equals in the order of waiting.") { Default = 1, Otherwise = "1", Example = "3" };
     private static readonly Field<double> s_x = new("x_m", Types.Number(min: -1e6, max: 1e6), "Place on the floor map, metres to the east.") { Otherwise = "laid out automatically", Example = "12" };
     private static readonly Field<double> s_y = new("y_m", Types.Number(min: -1e6, max: 1e6), "Place on the floor map, metres to the south.") { Otherwise = "laid out automatically", Example = "4.5" };
 
@@ -78,7 +81,8 @@ internal static class EquipmentTable
 
     public static readonly Shape Shape = new("equipment.csv", "Machines, vats, stations, fixtures, furnaces, tanks and racks. Required.",
         s_id, s_name, s_nameZh, s_class, s_site, s_workCenter, s_owner, s_shared, CapacityMin, CapacityNominal, CapacityMax, s_capacityUnit, s_slots,
-        s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, TimeToFailure, s_repair, Calendar, s_x, s_y, s_risk);
+        s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, TimeToFailure, s_repair, Calendar,
+        SetupCrew, RepairCrew, s_criticality, s_x, s_y, s_risk);
 
     public static ImmutableArray<Equipment> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
 
@@ -127,6 +131,9 @@ internal static class EquipmentTable
             TimeToFailure = r.GetOrNothing(TimeToFailure),
             TimeToRepair = r.GetOrNothing(s_repair),
             Calendar = names.Calendars.Resolve(r, Calendar) is { } calendar ? new CalendarId(calendar) : null,
+            SetupCrew = r.GetOrNothing(SetupCrew),
+            RepairCrew = r.GetOrNothing(RepairCrew),
+            Criticality = r.Get(s_criticality),
             Position = r.GetOrNull(s_x) is { } x && r.GetOrNull(s_y) is { } y ? (x, y) : null,
         };
     }
@@ -152,6 +159,7 @@ internal static class EquipmentTable
                 .Set(s_speed, e.SpeedFactor).Set(s_idleKw, e.IdleKw).Set(s_runningKw, e.RunningKw).Set(s_risk, e.QualityRisk)
                 .SetOrNone(TimeToFailure, e.TimeToFailure).SetOrNone(s_repair, e.TimeToRepair)
                 .SetOrNone(Calendar, e.Calendar is { } calendar ? plant.Calendars[calendar].Id : null)
+                .SetOrNone(SetupCrew, e.SetupCrew).SetOrNone(RepairCrew, e.RepairCrew).Set(s_criticality, e.Criticality)
                 .SetOrNone(s_x, e.Position?.X).SetOrNone(s_y, e.Position?.Y);
         }
     }

@@ -30,9 +30,10 @@ internal sealed class OperationDetails
     private static readonly Field<double> s_water = new("water_l_per_unit", Types.Number(), "Fresh water per unit of load, litres.") { Otherwise = "0", Example = "8" };
 
     private static readonly Field<AtCap> s_atCap = new("at_cap", Types.OneOf<AtCap>(), "What happens to it when a utility is at its rate cap.") { Otherwise = "as the utility says", Example = "wait" };
+    private static readonly Field<CrewNeed> s_crew = CrewText.Need("crew", "People at work during the phase; the batch stands still until they come.");
 
     public static readonly Shape PhasesShape = new("phases.csv", "Phases of operations in order: a hold, or a temperature ramp and a hold, with their draws.",
-        s_phaseRouting, s_phaseOperation, s_name, s_nameZh, s_kind, s_hold, s_from, s_to, s_gradient, s_kw, s_steam, s_water, s_atCap);
+        s_phaseRouting, s_phaseOperation, s_name, s_nameZh, s_kind, s_hold, s_from, s_to, s_gradient, s_kw, s_steam, s_water, s_atCap, s_crew);
 
     private readonly ILookup<(string, string), SourceRecord> _alternatives;
     private readonly List<SourceRecord> _alternativeRows;
@@ -163,6 +164,7 @@ internal sealed class OperationDetails
             SteamKgPerUnit = r.Get(s_steam),
             WaterLitresPerUnit = r.Get(s_water),
             AtCap = r.GetOrNull(s_atCap),
+            Crew = r.GetOrNothing(s_crew),
         };
     }
 
@@ -204,7 +206,7 @@ internal sealed class OperationDetails
                 {
                     table.Row().Set(s_phaseRouting, routing.Id).Set(s_phaseOperation, operation.Id).Set(s_name, p.Name.En).SetOrNone(s_nameZh, p.Name.Zh)
                         .Set(s_kind, p.Kind).Set(s_hold, p.Hold).SetOrNone(s_from, p.FromCelsius).SetOrNone(s_to, p.ToCelsius).Set(s_gradient, p.CelsiusPerMinute)
-                        .SetOrNone(s_kw, p.Kw).Set(s_steam, p.SteamKgPerUnit).Set(s_water, p.WaterLitresPerUnit).SetOrNone(s_atCap, p.AtCap);
+                        .SetOrNone(s_kw, p.Kw).Set(s_steam, p.SteamKgPerUnit).Set(s_water, p.WaterLitresPerUnit).SetOrNone(s_atCap, p.AtCap).SetOrNone(s_crew, p.Crew);
                 }
             }
         }

@@ -118,35 +118,3 @@ internal static class TravelTable
         }
     }
 }
-
-/// <summary>auxiliaries.csv</summary>
-internal static class AuxiliariesTable
-{
-    private static readonly Field<string> s_id = new("id", Types.Id, "The resource.") { Required = true, Example = "operator" };
-    private static readonly Field<string> s_name = Labels.Name("the resource");
-    private static readonly Field<string> s_nameZh = Labels.NameZh("the resource");
-    private static readonly Field<int> s_count = new("count", Types.Whole(1), "How many there are.") { Required = true, Example = "12" };
-
-    public static readonly Shape Shape = new("auxiliaries.csv", "What work must hold while it runs and what is limited by count: operators, yarn frames, moulds.", s_id, s_name, s_nameZh, s_count);
-
-    public static ImmutableArray<AuxiliaryResource> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
-
-    private static AuxiliaryResource Read(SourceRecord r, ScenarioNames names)
-    {
-        var id = names.Auxiliaries.Add(r, s_id);
-        return new AuxiliaryResource
-        {
-            Id = id,
-            Name = Labels.Read(r, s_name, s_nameZh, id),
-            Count = r.Get(s_count),
-        };
-    }
-
-    public static void Write(Scenario scenario, TableWriter table)
-    {
-        foreach (var resource in scenario.Plant.Auxiliaries)
-        {
-            table.Row().Set(s_id, resource.Id).SetLabel(s_name, s_nameZh, resource.Name, resource.Id).Set(s_count, resource.Count);
-        }
-    }
-}

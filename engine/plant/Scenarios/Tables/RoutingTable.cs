@@ -28,6 +28,7 @@ internal static class RoutingTable
     private static readonly Field<Duration> s_maxWait = new("max_wait", Types.Time(), "Longest wait before the next operation.") { Otherwise = "may wait for ever", Example = "8 h", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<string> s_family = new("family", Types.Id, "Family of this step (its tool or fixture), overriding order and product.") { Otherwise = "of the order, else of the product", Example = "mould-12" };
     public static readonly Field<ImmutableArray<string>> Auxiliaries = new("auxiliaries", Types.List, "Auxiliary resources held from start to end, `*` how many.") { Default = [], Otherwise = "none", Example = "operator; frame*4" };
+    public static readonly Field<CrewNeed> Crew = CrewText.Need("crew", "People at work from start to end; they leave a batch that stands still. Not beside phases with a crew.");
     public static readonly Field<ImmutableArray<string>> Requires = new("requires", Types.List, "Capabilities that the equipment must have.") { Default = [], Otherwise = "none", Example = "pressure" };
     private static readonly Field<double> s_addition = new("addition_probability", Types.Share, "Probability that a batch needs an addition: more time on the same equipment.") { Otherwise = "0", Example = "0.15" };
     public static readonly Field<Distribution> AdditionTime = new("addition_time", Types.TimeDistribution, "Time of an addition.") { Default = Distribution.Constant(0), Otherwise = "0", Example = "uniform(1 h, 2 h)", HeadingUnits = DurationText.HeadingUnits };
@@ -40,7 +41,7 @@ internal static class RoutingTable
 
     public static readonly Shape Shape = new("routings.csv", "Routings (recipes): one row per operation. Required.",
         s_routing, s_routingName, s_routingNameZh, Operation, s_name, s_nameZh, Alternatives, s_after, s_fixed, s_unit, s_variation, s_setup, s_batches, s_interruptible,
-        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss);
+        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Crew, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss);
 
     public static ImmutableArray<WorkMaster> Read(List<SourceRecord> rows, OperationDetails details, ScenarioNames names)
     {
@@ -84,6 +85,7 @@ internal static class RoutingTable
             MaxWait = r.GetOrNull(s_maxWait),
             Family = names.Families.Resolve(r, s_family) is { } family ? new FamilyId(family) : null,
             Auxiliaries = [.. Needs(r, names)],
+            Crew = r.GetOrNothing(Crew),
             Requires = [.. r.Items(Requires).Select(c => c.Text)],
             AdditionProbability = r.Get(s_addition),
             AdditionTime = r.Get(AdditionTime),
@@ -140,7 +142,7 @@ internal static class RoutingTable
                     .Set(s_minWait, op.MinWait).SetOrNone(s_maxWait, op.MaxWait)
                     .SetOrNone(s_family, op.Family is { } f ? plant.Families[f].Id : null)
                     .Set(Auxiliaries, [.. op.Auxiliaries.Select(a => NeedText(plant.Auxiliaries[a.Auxiliary].Id, a.Count))])
-                    .Set(Requires, op.Requires)
+                    .SetOrNone(Crew, op.Crew).Set(Requires, op.Requires)
                     .Set(s_addition, op.AdditionProbability).Set(AdditionTime, op.AdditionTime).Set(s_rework, op.ReworkProbability).Set(s_scrap, op.ScrapFraction)
                     .Set(s_falloff, op.AdditionFalloff).Set(s_maxAdditions, op.MaxAdditions).Set(s_reworkTime, op.ReworkTime).Set(s_loss, op.LossProbability);
             }

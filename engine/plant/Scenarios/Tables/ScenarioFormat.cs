@@ -14,6 +14,7 @@ internal static class ScenarioFormat
         (EquipmentClassesTable.Shape, EquipmentClassesTable.Write),
         (EquipmentTable.Shape, EquipmentTable.Write),
         (AuxiliariesTable.Shape, AuxiliariesTable.Write),
+        (CrewShiftsTable.Shape, CrewShiftsTable.Write),
         (FamiliesTable.Shape, FamiliesTable.Write),
         (ChangeoversTable.Shape, ChangeoversTable.Write),
         (CleaningsTable.Shape, CleaningsTable.Write),

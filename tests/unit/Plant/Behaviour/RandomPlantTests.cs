@@ -33,6 +33,14 @@ public class RandomPlantTests
             }
 
             folded.AdvanceTo(simulator.Now);
+            Assert.Equal(simulator.State.AuxiliaryInUse.ToArray(), folded.AuxiliaryInUse.ToArray());
+            Assert.Equal(simulator.State.CrewMeters.ToArray(), folded.CrewMeters.ToArray());
+            Assert.Equal(simulator.State.SideJobs.ToArray(), folded.SideJobs.ToArray());
+            if (Array.TrueForAll(simulator.State.Equipment.ToArray(), m => m.Status is EquipmentStatus.Idle or EquipmentStatus.NonScheduled))
+            {
+                Assert.All(simulator.State.AuxiliaryInUse.ToArray(), held => Assert.Equal(0, held)); // everybody went home
+            }
+
             Assert.Equal(simulator.State.Jobs.ToArray(), folded.Jobs.ToArray());
             Assert.Equal(simulator.State.Equipment.ToArray(), folded.Equipment.ToArray());
             Assert.Equal(simulator.State.Meters.ToArray(), folded.Meters.ToArray());
@@ -156,6 +164,10 @@ public class RandomPlantTests
 
         public void On(in PlantEvent e)
         {
+            var free = e.Kind is PlantEventKind.CrewAssigned or PlantEventKind.RepairStarted && e.Arg >= 0
+                ? _state.OnDuty[e.Arg] - _state.AuxiliaryInUse[e.Arg]
+                : int.MaxValue;
+            Assert.True(e.Value <= free || free == int.MaxValue, $"{e.Value} people came where {free} were free");
             _state.Apply(e);
             if (e.Kind != PlantEventKind.BatchStarted)
             {

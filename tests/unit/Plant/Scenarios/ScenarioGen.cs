@@ -109,10 +109,11 @@ internal static class ScenarioGen
         from calendars in Some(0, 3, CalendarOf)
         from families in Some(1, 4, i => Gen.Select(LabelOf($"f{i}"), s_amount, s_amount, Gen.Bool, (n, soil, limit, b) => new Family { Id = $"f{i}", Name = n, Color = b ? "#12aBc0" : null, Soil = soil, ResidueLimit = b ? limit : double.PositiveInfinity, QualityRisk = b ? 1 : soil / 1e6 }))
         from rules in Some(0, 3, i => RuleOf(i, families.Length))
-        from auxiliaries in Some(0, 3, i => Gen.Select(LabelOf($"aux*{i}"), Gen.Int[3, 40], (n, c) => new AuxiliaryResource { Id = $"aux*{i}", Name = n, Count = c }))
+        from auxiliaries in Some(0, 3, i => AuxiliaryOf(i, calendars.Length))
+        from people in Some(0, 2, i => AuxiliaryOf(i, calendars.Length)).Select(all => all.Select((p, i) => p with { Id = $"crew{i}" }).ToImmutableArray())
         from classes in Some(1, 3, i => Gen.Select(LabelOf($"k{i}"), Index(99), s_duration, Gen.Bool, (n, b, w, any) => new EquipmentClass { Id = $"k{i}", Name = n, InputBuffer = b, BatchWait = any ? w : null, Forming = (BatchForming)(w.Milliseconds % 3) }))
-        from equipment in Some(classes.Length, 6, i => EquipmentOf(i, tenants.Length, sites.Length, calendars.Length, families.Length, rules.Length, classes.Length))
-        from routings in Some(1, 3, i => RoutingOf(i, classes.Length, equipment.Length, families.Length, auxiliaries))
+        from equipment in Some(classes.Length, 6, i => EquipmentOf(i, tenants.Length, sites.Length, calendars.Length, families.Length, rules.Length, classes.Length, people.Length > 0))
+        from routings in Some(1, 3, i => RoutingOf(i, classes.Length, equipment.Length, families.Length, auxiliaries, people.Length > 0))
         from offers in Some(0, 2, i => Gen.Select(TimeOfDay, TimeOfDay, Gen.Int[1, 127], s_moment, s_duration, s_amount, (a, b, d, t, l, p) => new CapacityOffer(new EquipmentId(i % equipment.Length), new WeeklyWindow((Weekdays)d, a, b), t, i == 0 ? null : t + l + new Duration(1), p))).Select(all => all.Where(o => equipment[o.Equipment] is { Owner: not null, Shared: true }).ToImmutableArray())
         from materials in Some(0, 3, MaterialOf)
         from sources in Some(materials.Length, materials.Length, i => SourceOf(i, materials[i]))
@@ -127,7 +128,7 @@ internal static class ScenarioGen
         {
             Utilities = utilities, Carbon = carbon,
             Tenants = tenants, Tariffs = tariffs, Sites = sites, Travel = travel, Calendars = calendars, Families = families, ChangeoverRules = rules,
-            Auxiliaries = auxiliaries, EquipmentClasses = classes, Equipment = equipment, WorkMasters = drawn, Products = products, Lines = lines,
+            Auxiliaries = [.. auxiliaries, .. people], EquipmentClasses = classes, Equipment = equipment, WorkMasters = drawn, Products = products, Lines = lines,
             Offers = offers, Materials = materials, Sources = sources, BillOfMaterials = bill, Allocation = allocation,
         };
 
@@ -190,6 +191,24 @@ internal static class ScenarioGen
         }),
     ];
 
+    private static Gen<AuxiliaryResource> AuxiliaryOf(int i, int calendars) =>
+        from name in LabelOf($"aux*{i}")
+        from count in Gen.Int[3, 40]
+        from skills in Subset(2, k => $"skill {k}")
+        from shifts in Index(calendars)
+        from atEnd in Gen.Enum<ShiftEndRule>()
+        from sideJobs in Gen.Int[0, 2]
+        from sideTime in Time
+        select new AuxiliaryResource
+        {
+            Id = $"aux*{i}", Name = name, Count = count, Skills = [.. skills], AtShiftEnd = atEnd,
+            Shifts = shifts is { } c ? [new CrewShift(new CalendarId(c), count), new CrewShift(new CalendarId(0), 0)] : [],
+            SideJobs = sideJobs, SideJobTime = sideJobs > 0 ? sideTime : null,
+        };
+
+    private static Gen<CrewNeed?> NeedOf(bool anybody) =>
+        Gen.Int[0, 3].Select(n => anybody && n > 0 ? new CrewNeed("crew0", n) : null);
+
     private static Gen<Tariff> TariffOf(int i) =>
         from name in LabelOf($"t{i}")
         from prices in s_amount.Array[4]
@@ -231,7 +250,7 @@ internal static class ScenarioGen
              MaxBatchesBetweenCleanings = max + 1,
          }));
 
-    private static Gen<Equipment> EquipmentOf(int i, int tenants, int sites, int calendars, int families, int rules, int classes) =>
+    private static Gen<Equipment> EquipmentOf(int i, int tenants, int sites, int calendars, int families, int rules, int classes, bool anybody) =>
         from name in LabelOf($"m{i}")
         from site in Gen.Int[0, sites - 1]
         from owner in Index(tenants)
@@ -246,6 +265,7 @@ internal static class ScenarioGen
         from failure in Distributions(Gen.Double[3e6, 1e9])
         from repair in Time
         from work in s_text
+        from crews in NeedOf(anybody).Array[2]
         select new Equipment
         {
             // The second machine is called like its class: what routings mean must stay clear.
@@ -274,15 +294,18 @@ internal static class ScenarioGen
             TimeToFailure = fails ? failure : null,
             TimeToRepair = fails ? repair : null,
             Calendar = calendar is { } c ? new CalendarId(c) : null,
+            SetupCrew = crews[0],
+            RepairCrew = crews[1],
+            Criticality = kw[2] / 1e6 + 0.1,
             Position = limited ? (-kw[0], kw[1]) : null,
         };
 
-    private static Gen<WorkMaster> RoutingOf(int i, int classes, int equipment, int families, ImmutableArray<AuxiliaryResource> auxiliaries) =>
+    private static Gen<WorkMaster> RoutingOf(int i, int classes, int equipment, int families, ImmutableArray<AuxiliaryResource> auxiliaries, bool anybody) =>
         from name in LabelOf($"r{i}")
-        from operations in Some(1, 4, k => OperationOf(k, classes, equipment, families, auxiliaries))
+        from operations in Some(1, 4, k => OperationOf(k, classes, equipment, families, auxiliaries, anybody))
         select new WorkMaster { Id = $"r{i}", Name = name, Operations = operations };
 
-    private static Gen<Operation> OperationOf(int k, int classes, int equipment, int families, ImmutableArray<AuxiliaryResource> auxiliaries) =>
+    private static Gen<Operation> OperationOf(int k, int classes, int equipment, int families, ImmutableArray<AuxiliaryResource> auxiliaries, bool anybody) =>
         from name in LabelOf($"op{k}")
         from byClass in Gen.Int[0, classes - 1]
         from machines in Subset(equipment, e => new EquipmentId(e))
@@ -296,6 +319,7 @@ internal static class ScenarioGen
         from needs in Subset(auxiliaries.Length, a => new AuxiliaryNeed(new AuxiliaryId(a), 1 + a))
         from shares in Gen.Double[0, 0.99].Array[3]
         from requires in Subset(2, c => $"can {c}")
+        from crew in NeedOf(anybody)
         select new Operation
         {
             Id = $"op{k}",
@@ -309,7 +333,8 @@ internal static class ScenarioGen
             FixedTime = times[2],
             UnitTime = times[3],
             Variation = variation,
-            Phases = phases,
+            Phases = own[1] ? [.. phases.Select(p => p with { Crew = crew })] : phases,
+            Crew = own[1] ? null : crew,
             Setup = waits[0],
             Batches = own[0],
             Interruptible = own[1],
