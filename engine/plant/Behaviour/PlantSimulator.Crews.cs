@@ -11,7 +11,7 @@ public sealed partial class PlantSimulator
     private readonly CrewQueues? _crews; // null in a scenario that asks for nobody
     private readonly SideJobDesk? _sideDesk;
     private readonly EventHandle[] _sideHandles = [];
-    private readonly EventHandle[] _repairHandles; // per equipment: end of the repair
+    private readonly EventHandle[] _repairHandles; // per equipment: end of the repair or of the maintenance
     private readonly int[] _seenReturns = []; // per pool
     private int _allReturns;
 
@@ -185,7 +185,7 @@ public sealed partial class PlantSimulator
             case CrewTask.Setup when Equipment(caller).Reserved >= 0:
                 Prepare(caller, pool);
                 break;
-            case CrewTask.Start when Equipment(caller).Reserved is var lead && lead >= 0 && EarliestStart(caller, lead) <= _now:
+            case CrewTask.Start when Equipment(caller).Reserved is var lead && lead >= 0 && EarliestStart(caller, lead) <= _now && !(_overPromised && !BatchMaterialUsable(lead)):
                 StartBatch(caller, lead, pool);
                 break;
             default:
@@ -274,7 +274,8 @@ public sealed partial class PlantSimulator
     private bool StandsBeforePhase(int lead)
     {
         ref readonly var job = ref Job(lead);
-        return job.Phase >= 0 && job.Phase < _plant.OperationOf(lead).Phases.Length - 1 && job.Additions == 0 && job.WorkedMs >= State.PhaseEndMs(lead, job.Phase);
+        return job.Phase < 0 ? _plant.OperationOf(lead).Phases.Length > 0 // begins anew
+            : job.Phase < _plant.OperationOf(lead).Phases.Length - 1 && job.Additions == 0 && job.WorkedMs >= State.PhaseEndMs(lead, job.Phase);
     }
 
     /// <summary>A batch that stood still goes on, with its people; without them it waits for them.</summary>

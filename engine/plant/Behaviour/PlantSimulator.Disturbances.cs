@@ -122,7 +122,7 @@ public sealed partial class PlantSimulator
 
         SimTime After(SimTime since, double ms)
         {
-            var time = Duration.FromMilliseconds(Math.Max(1, ms));
+            var time = Duration.FromMilliseconds(Math.Max(1, since == upSince ? ms - Equipment(equipment).AgeMs : ms));
             return _plant.CalendarOf(equipment) is { } calendar ? calendar.EndOfInterruptible(since, time) : since + time;
         }
     }
@@ -141,13 +141,62 @@ public sealed partial class PlantSimulator
             return; // already broken
         }
 
+        if (Equipment(equipment).Status == EquipmentStatus.Maintenance)
+        {
+            _calendar.Cancel(_repairHandles[equipment]); // what is left of the maintenance comes after the repair
+        }
+
+        var after = _plant.Plant.Equipment[equipment].AfterBreakdown;
+        if (after == AfterBreakdown.Scrap)
+        {
+            ScrapRunning(equipment);
+        }
+
         _calendar.Cancel(_failureHandles[equipment]);
         _calendar.Cancel(_preparationHandles[equipment]);
         _mayStart[equipment] = false; // what was prepared must be prepared again
         Emit(PlantEventKind.EquipmentDown, equipment, value: repair.Milliseconds);
         WithdrawCalls(equipment);
+        _maintenanceDue[equipment] = Math.Max(_maintenanceDue[equipment], Equipment(equipment).MaintenanceLeftMs);
         BeginRepair(equipment);
         HoldRunning(equipment, HoldReason.Breakdown);
+        if (after == AfterBreakdown.Repeat)
+        {
+            RestartHeld(equipment);
+        }
+    }
+
+    /// <summary>What runs is lost: its members are done again, with new material, wherever there is room.</summary>
+    private void ScrapRunning(int equipment)
+    {
+        for (var lead = Equipment(equipment).FirstActive; lead >= 0;)
+        {
+            var next = Job(lead).NextActive;
+            if (Job(lead).Status == JobStatus.Running)
+            {
+                _calendar.Cancel(_batchHandles[lead]);
+                for (var job = lead; job >= 0; job = Job(job).NextInBatch)
+                {
+                    Emit(PlantEventKind.Scrapped, equipment, job, value: _plant.Jobs.QuantityOf(job));
+                }
+
+                RepeatBatch(equipment, lead);
+            }
+
+            lead = next;
+        }
+    }
+
+    private void RestartHeld(int equipment)
+    {
+        for (var lead = Equipment(equipment).FirstActive; lead >= 0; lead = Job(lead).NextActive)
+        {
+            if (Job(lead).Status == JobStatus.Held)
+            {
+                var time = _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);
+                Emit(PlantEventKind.BatchRestarted, equipment, lead, value: time.Milliseconds);
+            }
+        }
     }
 
     /// <summary>The repair begins when its people are there; until then the machine is down.</summary>
@@ -218,19 +267,16 @@ public sealed partial class PlantSimulator
 
         var length = new Duration(_maintenanceDue[equipment]);
         _maintenanceDue[equipment] = 0;
+        _calendar.Cancel(_failureHandles[equipment]); // nothing fails that does not work
         Emit(PlantEventKind.MaintenanceStarted, equipment, value: length.Milliseconds);
-        Schedule(_now + length, new Pending(PendingKind.EndMaintenance, equipment));
+        _repairHandles[equipment] = Schedule(_now + length, new Pending(PendingKind.EndMaintenance, equipment));
         return true;
     }
 
     private void EndMaintenance(int equipment)
     {
-        if (Equipment(equipment).Status != EquipmentStatus.Maintenance)
-        {
-            return; // it broke meanwhile; the repair has the last word
-        }
-
         Emit(PlantEventKind.MaintenanceEnded, equipment);
+        ScheduleFailure(equipment);
         GoOn(equipment);
     }
 }

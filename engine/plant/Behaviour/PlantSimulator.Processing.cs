@@ -230,7 +230,18 @@ public sealed partial class PlantSimulator
             else
             {
                 Emit(PlantEventKind.BatchResumed, equipment, lead);
-                GoOnDrawing(lead);
+                if (Job(lead).Phase < 0 && _plant.CompiledOperationOf(lead).PhaseCount > 0)
+                {
+                    if (!EnterPhase(equipment, lead, 0)) // it begins anew
+                    {
+                        continue;
+                    }
+                }
+                else
+                {
+                    GoOnDrawing(lead);
+                }
+
                 ScheduleProgress(equipment, lead);
             }
         }

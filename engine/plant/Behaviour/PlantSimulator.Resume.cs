@@ -146,8 +146,8 @@ public sealed partial class PlantSimulator
                 _repairHandles[equipment] = Schedule(EndOfStop(equipment), new Pending(PendingKind.EndRepair, equipment));
                 return; // its failure clock starts when it is repaired
             case EquipmentStatus.Maintenance:
-                Schedule(EndOfStop(equipment), new Pending(PendingKind.EndMaintenance, equipment));
-                break;
+                _repairHandles[equipment] = Schedule(EndOfStop(equipment), new Pending(PendingKind.EndMaintenance, equipment));
+                return; // its failure clock goes on when it is over
             default:
                 ResumePreparation(equipment);
                 break;

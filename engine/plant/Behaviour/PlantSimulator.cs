@@ -90,6 +90,11 @@ public sealed partial class PlantSimulator
         Array.Fill(_lastLaunch, long.MinValue / 2);
         _maintenanceDue = new long[equipment];
         _seenRates = new double[plant.Plant.Utilities.Length];
+        for (var e = 0; e < equipment; e++)
+        {
+            _maintenanceDue[e] = State.Equipment[e].MaintenanceLeftMs;
+        }
+
         _blocked = [];
         _repairHandles = new EventHandle[equipment];
         if (plant.Crews.Any)

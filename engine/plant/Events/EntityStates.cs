@@ -50,8 +50,14 @@ public struct EquipmentState
     /// <summary>Work left of the repair when it was begun, or would be begun now, ms; 0 unknown.</summary>
     public long RepairMs;
 
-    /// <summary>When it was last repaired (or the epoch).</summary>
+    /// <summary>Maintenance that a breakdown cut short: what is left of it, ms; 0 none.</summary>
+    public long MaintenanceLeftMs;
+
+    /// <summary>When it was last repaired or maintained (or the epoch).</summary>
     public long UpSince;
+
+    /// <summary>Working time between the last repair and <see cref="UpSince"/>, ms: what has been used of the time to failure.</summary>
+    public long AgeMs;
 
     /// <summary>Breakdowns so far: also the index of its next draw.</summary>
     public int Failures;

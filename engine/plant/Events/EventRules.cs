@@ -35,6 +35,7 @@ internal static class EventRules
             case PlantEventKind.BatchHeld: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Hold);
             case PlantEventKind.BatchResumed:
                 return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Resume) && EquipmentCan(state, e, EquipmentTrigger.Resume);
+            case PlantEventKind.BatchRestarted: return IsActiveOn(state, e) && state.Jobs[e.Job].Status == JobStatus.Held;
             case PlantEventKind.AdditionStarted: return IsActiveOn(state, e) && EquipmentCan(state, e, EquipmentTrigger.EnterProcess);
             case PlantEventKind.BatchBlocked: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Block);
             case PlantEventKind.BatchEnded: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.End) && CanLeave(state, e);

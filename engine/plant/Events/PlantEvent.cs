@@ -178,6 +178,9 @@ public enum PlantEventKind : byte
 
     /// <summary>Arg = side job: done.</summary>
     SideJobEnded,
+
+    /// <summary>Equipment, Job = lead, Value = planned ms of processing (0 as before): what was done of a batch that stands still is lost; it begins anew when it goes on.</summary>
+    BatchRestarted,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>

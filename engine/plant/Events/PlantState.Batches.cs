@@ -120,6 +120,21 @@ public sealed partial class PlantState
         SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
     }
 
+    private void RestartBatch(in PlantEvent e)
+    {
+        GiveUpPhase(e);
+        ref var lead = ref _jobs[e.Job];
+        lead.WorkedMs = 0;
+        lead.Phase = -1;
+        lead.Additions = 0;
+        if (e.Value > 0)
+        {
+            lead.PlannedMs = (long)e.Value;
+        }
+
+        Touch(e.Equipment);
+    }
+
     private void AddProcessing(in PlantEvent e)
     {
         ref var lead = ref _jobs[e.Job];
@@ -170,8 +185,36 @@ public sealed partial class PlantState
         }
     }
 
+    /// <summary>A phase is given up in the middle: what it had not drawn yet was booked at its start and is taken back.</summary>
+    private void GiveUpPhase(in PlantEvent e)
+    {
+        ref readonly var lead = ref _jobs[e.Job];
+        if (lead.Phase < 0 || lead.Estimated || lead.Additions > 0)
+        {
+            return; // an addition comes when all phases are done
+        }
+
+        var (start, end) = (PhaseEndMs(e.Job, lead.Phase - 1), PhaseEndMs(e.Job, lead.Phase));
+        var left = end - Math.Max(start, ProgressMs(e.Job, e.Time));
+        if (left <= 0 || end <= start)
+        {
+            return;
+        }
+
+        ref readonly var phase = ref Plant.PhasesOf(e.Job)[lead.Phase];
+        var undone = -lead.Load * Math.Min(1, left / (double)(end - start));
+        var use = new ResourceUse { WaterM3 = phase.WaterLitresPerUnit * undone / 1000, SteamKg = phase.SteamKgPerUnit * undone };
+        if (!use.IsNothing)
+        {
+            _meters[e.Equipment].WaterM3 += use.WaterM3;
+            _meters[e.Equipment].SteamKg += use.SteamKg;
+            ShareAmongMembers(e.Job, use);
+        }
+    }
+
     private void ReworkBatch(in PlantEvent e)
     {
+        GiveUpPhase(e);
         StopDrawing(e);
         CountBatch(e);
         _meters[e.Equipment].ReworkQuantity += _jobs[e.Job].Load;

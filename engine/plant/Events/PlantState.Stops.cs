@@ -1,4 +1,5 @@
 using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Events;
 
@@ -7,8 +8,13 @@ public sealed partial class PlantState
 {
     private void Break(in PlantEvent e)
     {
-        Fire(e, EquipmentTrigger.Break);
         ref var equipment = ref _equipment[e.Equipment];
+        if (equipment is { Status: EquipmentStatus.Maintenance, ExpectedEnd: >= 0 })
+        {
+            equipment.MaintenanceLeftMs = Math.Max(1, equipment.ExpectedEnd - e.Time.Milliseconds);
+        }
+
+        Fire(e, EquipmentTrigger.Break);
         equipment.Failures++;
         equipment.Prepared = false;
         equipment.NextFamily = -1;
@@ -43,14 +49,26 @@ public sealed partial class PlantState
 
     private void Repaired(in PlantEvent e)
     {
-        _equipment[e.Equipment].UpSince = e.Time.Milliseconds;
+        ref var equipment = ref _equipment[e.Equipment];
+        (equipment.UpSince, equipment.AgeMs) = (e.Time.Milliseconds, 0);
         BackToWork(e, EquipmentTrigger.EndRepair);
+    }
+
+    /// <summary>Maintenance is no working time: the time to failure goes on from where it was.</summary>
+    private void EndMaintenance(in PlantEvent e)
+    {
+        _equipment[e.Equipment].UpSince = e.Time.Milliseconds;
+        BackToWork(e, EquipmentTrigger.EndMaintenance);
     }
 
     private void StartMaintenance(in PlantEvent e)
     {
         Fire(e, EquipmentTrigger.StartMaintenance);
-        _equipment[e.Equipment].ExpectedEnd = e.Value > 0 ? e.Time.Milliseconds + (long)e.Value : -1;
+        ref var equipment = ref _equipment[e.Equipment];
+        equipment.MaintenanceLeftMs = 0;
+        equipment.AgeMs += Plant.CalendarOf(e.Equipment)?.WorkBetween(new SimTime(equipment.UpSince), e.Time).Milliseconds ?? e.Time.Milliseconds - equipment.UpSince;
+        equipment.UpSince = e.Time.Milliseconds;
+        equipment.ExpectedEnd = e.Value > 0 ? e.Time.Milliseconds + (long)e.Value : -1;
         SetPower(e.Equipment, 0, e.Time.Milliseconds);
     }
 

@@ -209,6 +209,7 @@ public sealed partial class PlantState
             case PlantEventKind.PhaseStarted: StartPhase(e); break;
             case PlantEventKind.BatchHeld: HoldBatch(e); break;
             case PlantEventKind.BatchResumed: ResumeBatch(e); break;
+            case PlantEventKind.BatchRestarted: RestartBatch(e); break;
             case PlantEventKind.AdditionStarted: AddProcessing(e); break;
             case PlantEventKind.BatchBlocked: BlockBatch(e); break;
             case PlantEventKind.BatchEnded: EndBatch(e); break;
@@ -218,7 +219,7 @@ public sealed partial class PlantState
             case PlantEventKind.RepairStarted: StartRepair(e); break;
             case PlantEventKind.RepairEnded: Repaired(e); break;
             case PlantEventKind.MaintenanceStarted: StartMaintenance(e); break;
-            case PlantEventKind.MaintenanceEnded: BackToWork(e, EquipmentTrigger.EndMaintenance); break;
+            case PlantEventKind.MaintenanceEnded: EndMaintenance(e); break;
             case PlantEventKind.ShiftEnded: EndShift(e); break;
             case PlantEventKind.ShiftStarted: StartShift(e); break;
             case PlantEventKind.SourceLost: _equipment[e.Equipment].Stale = true; Touch(e.Equipment); break;

@@ -103,6 +103,9 @@ public sealed record Equipment
     /// <summary>Repair time (ms). Required where <see cref="TimeToFailure"/> is given.</summary>
     public Distribution? TimeToRepair { get; init; }
 
+    /// <summary>What becomes of its batches when it breaks.</summary>
+    public AfterBreakdown AfterBreakdown { get; init; }
+
     /// <summary>Working hours; <c>null</c> works round the clock.</summary>
     public CalendarId? Calendar { get; init; }
 
@@ -117,6 +120,19 @@ public sealed record Equipment
 
     /// <summary>Position on the floor map in metres, or <c>null</c> to be laid out automatically.</summary>
     public (double X, double Y)? Position { get; init; }
+}
+
+/// <summary>What becomes of the batches in equipment that breaks.</summary>
+public enum AfterBreakdown
+{
+    /// <summary>They go on where they were.</summary>
+    Resume,
+
+    /// <summary>They begin anew on the repaired equipment.</summary>
+    Repeat,
+
+    /// <summary>They are scrapped; their operation is done again with new material, where there is room.</summary>
+    Scrap,
 }
 
 /// <summary>Something limited by count that work must hold while it runs: operator crew, yarn frame, beam, mould, AGV.</summary>

@@ -101,6 +101,7 @@ internal static class RandomPlants
                     Changeover = N(3) is var rule && rule < 2 ? new ChangeoverRuleId(rule) : null,
                     Calendar = Has(6) ? new CalendarId(0) : null, SpeedFactor = 0.5 + U(), RunningKw = 3, IdleKw = 1,
                     TimeToFailure = Has(7) ? Distribution.Weibull(1.3, 5 * 3.6e6) : null, TimeToRepair = Distribution.Lognormal(1.2e6, 0.9),
+                    AfterBreakdown = Has(13) ? (AfterBreakdown)N(3) : AfterBreakdown.Resume,
                     RepairCrew = Has(13) ? new CrewNeed("fitter", 1 + N(2) * (Has(6) ? 0 : 1)) : null, SetupCrew = Has(13) && N(2) == 0 ? new CrewNeed("hands") : null,
                 });
             }

@@ -70,6 +70,7 @@ internal static class EquipmentTable
     private static readonly Field<double> s_runningKw = new("running_kw", Types.Number(unit: "kW"), "Electric power while processing, where a phase gives none.") { Otherwise = "0", Example = "22" };
     public static readonly Field<Distribution> TimeToFailure = new("time_to_failure", Types.TimeDistribution, "Working time from repair to the next failure.") { Otherwise = "never fails", Example = "weibull(shape 1.2, scale 40 h)", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<Distribution> s_repair = new("time_to_repair", Types.TimeDistribution, "Repair time; needed where time_to_failure is given.") { Otherwise = "never fails", Example = "lognormal(median 20 min, sigma 0.9)", HeadingUnits = DurationText.HeadingUnits };
+    private static readonly Field<AfterBreakdown> s_after = new("after_breakdown", Types.OneOf<AfterBreakdown>(), "What becomes of its batches when it breaks: they go on, begin anew, or are scrapped and done again.") { Otherwise = "resume", Example = "repeat" };
     public static readonly Field<string> Calendar = new("calendar", Types.Id, "Working hours.") { Otherwise = "round the clock", Example = "two-shifts" };
     public static readonly Field<CrewNeed> SetupCrew = CrewText.Need("setup_crew", "Who sets it up and cleans it.", "setter");
     public static readonly Field<CrewNeed> RepairCrew = CrewText.Need("repair_crew", "Who repairs it; it is down until they come.", "fitter*2");
@@ -81,7 +82,7 @@ internal static class EquipmentTable
 
     public static readonly Shape Shape = new("equipment.csv", "Machines, vats, stations, fixtures, furnaces, tanks and racks. Required.",
         s_id, s_name, s_nameZh, s_class, s_site, s_workCenter, s_owner, s_shared, CapacityMin, CapacityNominal, CapacityMax, s_capacityUnit, s_slots,
-        s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, TimeToFailure, s_repair, Calendar,
+        s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, TimeToFailure, s_repair, s_after, Calendar,
         SetupCrew, RepairCrew, s_criticality, s_x, s_y, s_risk);
 
     public static ImmutableArray<Equipment> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
@@ -131,6 +132,7 @@ internal static class EquipmentTable
             TimeToFailure = r.GetOrNothing(TimeToFailure),
             TimeToRepair = r.GetOrNothing(s_repair),
             Calendar = names.Calendars.Resolve(r, Calendar) is { } calendar ? new CalendarId(calendar) : null,
+            AfterBreakdown = r.Get(s_after),
             SetupCrew = r.GetOrNothing(SetupCrew),
             RepairCrew = r.GetOrNothing(RepairCrew),
             Criticality = r.Get(s_criticality),
@@ -157,7 +159,7 @@ internal static class EquipmentTable
                 .SetOrNone(s_initial, e.InitialFamily is { } initial ? plant.Families[initial].Id : null)
                 .SetOrNone(Changeover, e.Changeover is { } rule ? plant.ChangeoverRules[rule].Id : null)
                 .Set(s_speed, e.SpeedFactor).Set(s_idleKw, e.IdleKw).Set(s_runningKw, e.RunningKw).Set(s_risk, e.QualityRisk)
-                .SetOrNone(TimeToFailure, e.TimeToFailure).SetOrNone(s_repair, e.TimeToRepair)
+                .SetOrNone(TimeToFailure, e.TimeToFailure).SetOrNone(s_repair, e.TimeToRepair).Set(s_after, e.AfterBreakdown)
                 .SetOrNone(Calendar, e.Calendar is { } calendar ? plant.Calendars[calendar].Id : null)
                 .SetOrNone(SetupCrew, e.SetupCrew).SetOrNone(RepairCrew, e.RepairCrew).Set(s_criticality, e.Criticality)
                 .SetOrNone(s_x, e.Position?.X).SetOrNone(s_y, e.Position?.Y);

@@ -6,7 +6,7 @@ using DigitalTwin.Simulation;
 namespace DigitalTwin.Tests.Unit.Plant.Scenarios;
 
 /// <summary>Random scenarios that are sound and use every concept of the model.</summary>
-internal static class ScenarioGen
+internal static partial class ScenarioGen
 {
     private static readonly Gen<string?> s_chinese = OneOf<string?>(null, "染缸", "色系，深", "\"引号\"", "第1道");
 
@@ -191,24 +191,6 @@ internal static class ScenarioGen
         }),
     ];
 
-    private static Gen<AuxiliaryResource> AuxiliaryOf(int i, int calendars) =>
-        from name in LabelOf($"aux*{i}")
-        from count in Gen.Int[3, 40]
-        from skills in Subset(2, k => $"skill {k}")
-        from shifts in Index(calendars)
-        from atEnd in Gen.Enum<ShiftEndRule>()
-        from sideJobs in Gen.Int[0, 2]
-        from sideTime in Time
-        select new AuxiliaryResource
-        {
-            Id = $"aux*{i}", Name = name, Count = count, Skills = [.. skills], AtShiftEnd = atEnd,
-            Shifts = shifts is { } c ? [new CrewShift(new CalendarId(c), count), new CrewShift(new CalendarId(0), 0)] : [],
-            SideJobs = sideJobs, SideJobTime = sideJobs > 0 ? sideTime : null,
-        };
-
-    private static Gen<CrewNeed?> NeedOf(bool anybody) =>
-        Gen.Int[0, 3].Select(n => anybody && n > 0 ? new CrewNeed("crew0", n) : null);
-
     private static Gen<Tariff> TariffOf(int i) =>
         from name in LabelOf($"t{i}")
         from prices in s_amount.Array[4]
@@ -294,6 +276,7 @@ internal static class ScenarioGen
             TimeToFailure = fails ? failure : null,
             TimeToRepair = fails ? repair : null,
             Calendar = calendar is { } c ? new CalendarId(c) : null,
+            AfterBreakdown = limited ? AfterBreakdown.Repeat : AfterBreakdown.Resume,
             SetupCrew = crews[0],
             RepairCrew = crews[1],
             Criticality = kw[2] / 1e6 + 0.1,
