@@ -79,6 +79,13 @@ public sealed partial class PlantSimulator
 
         ResumeHeld(equipment);
         UtilitiesChanged();
+        GoOnPreparing(equipment);
+    }
+
+    /// <summary>A machine that stood still can be worked at again: its reserved batch is prepared or starts, or it chooses.</summary>
+    private void GoOnPreparing(int equipment)
+    {
+        ref readonly var machine = ref Equipment(equipment);
         if (machine.Reserved >= 0)
         {
             if (_mayStart[equipment])

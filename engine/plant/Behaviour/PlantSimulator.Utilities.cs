@@ -148,6 +148,7 @@ public sealed partial class PlantSimulator
 
             GoOnDrawing(lead);
             ScheduleProgress(equipment, lead);
+            GoOnPreparing(equipment); // other slots waited for it to stand still no more
         }
     }
 

@@ -149,6 +149,32 @@ public class UtilityTests
     }
 
     [Fact]
+    public void A_batch_that_came_to_a_standing_machine_starts_when_its_neighbour_goes_on()
+    {
+        // One vat with two slots, an hour away. A waits in it for the utility from 1.6 h until the blocker ends at 3.5 h; B arrives at 2.3 h.
+        var plant = new TinyPlant();
+        var (pre, vat, other) = (plant.Class("pre"), plant.Class("vat"), plant.Class("other"));
+        plant.Machine(pre);
+        plant.Machine(vat, m => m with { Slots = 2, Site = new SiteId(1) });
+        plant.Machine(other);
+        plant.Extra = plant.Extra with
+        {
+            Sites = [new Site { Id = "A", Name = "A" }, new Site { Id = "B", Name = "B" }],
+            Travel = System.Collections.Immutable.ImmutableDictionary<(SiteId, SiteId), Duration>.Empty.Add((new SiteId(0), new SiteId(1)), Duration.FromHours(1)),
+            Utilities = [new Utility { Id = "u", Name = "u", RateCap = 10, AtCap = AtCap.Wait }],
+        };
+        Phase Draws(double hours) => new() { Name = "draw", Hold = Duration.FromHours(hours), Draws = [new UtilityDraw(new UtilityId(0)) { Rate = 10 }] };
+        var product = plant.Product(TinyPlant.Step(pre, 6), TinyPlant.Step(vat, 0) with { Phases = [new Phase { Name = "dry", Hold = Duration.FromMinutes(30) }, Draws(1)] });
+        plant.Order(product);
+        plant.Order(product, o => o with { Release = SimTime.FromHours(1.2) });
+        plant.Order(plant.Product(TinyPlant.Step(other, 0) with { Phases = [Draws(3)] }), o => o with { Release = SimTime.FromHours(0.5) });
+        var (simulator, _) = plant.Run();
+
+        Assert.Equal([4.5, 5.5, 3.5], Ends(simulator));
+        Assert.Equal(3.5, simulator.State.Jobs[3].StartAt / 3.6e6);
+    }
+
+    [Fact]
     public void What_the_meters_of_utilities_show_is_what_the_phases_took_in_any_plant() =>
         RandomPlants.Any.Where(p => p.Utilities is not null).Sample(plant =>
         {
