@@ -23,6 +23,9 @@ internal struct CompiledOperation
     public int FirstAlternative;
     public int AlternativeCount;
     public bool Batches;
+
+    /// <summary>Lots of one dye lot keep to one machine.</summary>
+    public bool SameEquipment;
     public bool Interruptible;
 
     /// <summary>Whether the sample may ask for an addition or a repetition.</summary>

@@ -141,6 +141,7 @@ public sealed partial class CompiledScenario
                     FirstAuxiliary = needs.Count, AuxiliaryCount = operation.Auxiliaries.Length,
                     FirstAlternative = alternatives.Count, AlternativeCount = operation.Alternatives.Length,
                     Batches = operation.Batches, Interruptible = operation.Interruptible,
+                    SameEquipment = operation.SameEquipment,
                     Sampled = operation.AdditionProbability > 0 || operation.ReworkProbability > 0 || operation.LossProbability > 0,
                     SetupMs = operation.Setup.Milliseconds, MinWaitMs = operation.MinWait.Milliseconds,
                     PhaseMs = operation.Phases.Sum(p => p.Duration.Milliseconds),
@@ -239,7 +240,7 @@ public sealed partial class CompiledScenario
                     jobs[job] = new CompiledJob
                     {
                         Operation = operation, Order = o, First = first, Family = own, Tenant = order.Tenant?.Index ?? -1,
-                        BatchKey = NumberOf(compiled.Batches ? (operation, own, order.DyeLot) : (-1, -1, "")),
+                        BatchKey = NumberOf(compiled.Batches || (compiled.SameEquipment && order.DyeLot.Length > 0) ? (operation, own, order.DyeLot) : (-1, -1, "")),
                         Quantity = Jobs.LotQuantity[lot], WorkFactor = _operations[operation].UsesWorkFactor ? product.WorkFactor : 1,
                         Weight = order.Priority, DueMs = order.Due?.Milliseconds ?? long.MaxValue, Key = RandomSource.Key(lotKey, job - first),
                     };

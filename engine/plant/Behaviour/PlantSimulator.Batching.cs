@@ -113,6 +113,11 @@ public sealed partial class PlantSimulator
 
     private bool FitsSmaller(int equipment, int seed, double load)
     {
+        if (MachineOfDyeLot(seed) == equipment)
+        {
+            return false; // no other will have it
+        }
+
         var capacityMin = _plant.CompiledEquipmentOf(equipment).CapacityMin;
         foreach (var other in _plant.Groups[_plant.GroupOf(seed)])
         {

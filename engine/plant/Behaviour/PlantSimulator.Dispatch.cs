@@ -76,6 +76,11 @@ public sealed partial class PlantSimulator
     /// <summary>The machine takes the best waiting job, with company where it batches; false when none is possible.</summary>
     private bool ChooseJob(int equipment)
     {
+        if (_dyeLotMachines.Length > 0 && FindBegunDyeLots(equipment))
+        {
+            return TakeBegunDyeLot(equipment);
+        }
+
         _walk.Begin();
         foreach (var group in _plant.EquipmentGroups[equipment])
         {
@@ -278,6 +283,7 @@ public sealed partial class PlantSimulator
         var departs = planned ? new SimTime(Job(job).ReadyAt) : _now;
         var arrives = SimTime.Max(_now, departs + TravelTo(job, equipment));
         _queues.Remove(_plant.GroupOf(job), job);
+        RememberMachine(job, equipment);
         Emit(PlantEventKind.JobAssigned, equipment, job, arg: lead, value: arrives.Milliseconds);
     }
 

@@ -10,7 +10,8 @@ public sealed partial class PlantSimulator
     private bool IsPossible(int job, int equipment, out ChangeoverPlan changeover)
     {
         changeover = default;
-        if (!_plant.FitsEquipment(job, equipment) || !AuxiliariesFree(job) || !SlotsAccept(job, equipment))
+        if (!_plant.FitsEquipment(job, equipment) || !AuxiliariesFree(job) || !SlotsAccept(job, equipment)
+            || (_dyeLotMachines.Length > 0 && BelongsElsewhere(job, equipment)))
         {
             return false;
         }

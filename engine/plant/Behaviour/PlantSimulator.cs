@@ -95,6 +95,7 @@ public sealed partial class PlantSimulator
             _maintenanceDue[e] = State.Equipment[e].MaintenanceLeftMs;
         }
 
+        _dyeLotMachines = NoDyeLotMachines(plant);
         _blocked = [];
         _repairHandles = new EventHandle[equipment];
         if (plant.Crews.Any)
@@ -158,6 +159,7 @@ public sealed partial class PlantSimulator
         _turns = other._turns?.Clone();
         _hadPlan = other._hadPlan;
         _openOrders = other._openOrders;
+        _dyeLotMachines = (int[])other._dyeLotMachines.Clone();
         _drawing = [.. other._drawing];
         _utilityQueue = [.. other._utilityQueue];
         _seenRates = (double[])other._seenRates.Clone();

@@ -62,6 +62,7 @@ public sealed class JobTable
             orderFirstLot[o] = lotOrder.Count;
             var size = order.LotSize is { } s && s > 0 ? s : order.Quantity;
             var lots = Math.Max(1, (int)Math.Ceiling(order.Quantity / size - 1e-9));
+            size = order.EqualLots ? order.Quantity / lots : size;
             for (var l = 0; l < lots; l++)
             {
                 lotFirstJob.Add(jobLot.Count);

@@ -39,9 +39,13 @@ public sealed record Order
     /// <summary>The firm that placed it; <c>null</c> for the plant's own.</summary>
     public TenantId? Tenant { get; init; }
 
-    /// <summary>Lots of one dye lot share batches only with each other; empty shares with all that have none.</summary>
+    /// <summary>Lots of one dye lot share batches only with each other, and keep to one machine where the operation says so
+    /// (<see cref="Operation.SameEquipment"/>); empty shares with all that have none.</summary>
     public string DyeLot { get; init; } = "";
 
     /// <summary>Largest lot that moves as one; <c>null</c> keeps the order whole.</summary>
     public double? LotSize { get; init; }
+
+    /// <summary>Whether the lots are of one size, as few as <see cref="LotSize"/> allows; otherwise all are full but the last.</summary>
+    public bool EqualLots { get; init; }
 }

@@ -68,6 +68,10 @@ public sealed record Operation
     /// <summary>Whether lots of one family may be processed together up to the equipment's capacity.</summary>
     public bool Batches { get; init; }
 
+    /// <summary>Whether lots of one dye lot are all done on the equipment that took the first of them, one after the other where they are
+    /// there in time; only where that equipment cannot take a lot (too large, a forbidden succession) does it go elsewhere.</summary>
+    public bool SameEquipment { get; init; }
+
     /// <summary>Whether work pauses at the end of a shift and goes on in the next. Otherwise it must fit into one working window.</summary>
     public bool Interruptible { get; init; }
 

@@ -38,6 +38,9 @@ public sealed record OrderDocument
 
     public double? LotSize { get; init; }
 
+    /// <summary>Whether its lots are of one size.</summary>
+    public bool EqualLots { get; init; }
+
     /// <summary>The document of an order; reading it gives the same order.</summary>
     public static OrderDocument Of(Order order, CompiledScenario plant) => new()
     {
@@ -53,6 +56,7 @@ public sealed record OrderDocument
         Tenant = order.Tenant is { } t ? plant.Plant.Tenants[t].Id : null,
         DyeLot = order.DyeLot,
         LotSize = order.LotSize,
+        EqualLots = order.EqualLots,
     };
 
     /// <summary>Names → indices.</summary>
@@ -88,6 +92,7 @@ public sealed record OrderDocument
             Tenant = string.IsNullOrEmpty(Tenant) ? null : new TenantId(names.Tenant(Tenant)),
             DyeLot = DyeLot,
             LotSize = LotSize,
+            EqualLots = EqualLots,
         };
 
         void Check(bool holds, string otherwise)

@@ -46,7 +46,7 @@ public static class Fingerprint
 
         foreach (var o in scenario.Orders)
         {
-            Add("order", o.Id, o.Product.Index, o.Quantity.ToString("R", CultureInfo.InvariantCulture), o.LotSize?.ToString("R", CultureInfo.InvariantCulture) ?? "");
+            Add("order", o.Id, o.Product.Index, o.Quantity.ToString("R", CultureInfo.InvariantCulture), (o.LotSize?.ToString("R", CultureInfo.InvariantCulture) ?? "") + (o.EqualLots ? "=" : ""));
         }
 
         foreach (var m in scenario.Plant.Materials)

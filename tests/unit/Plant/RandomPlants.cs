@@ -117,7 +117,7 @@ internal static class RandomPlants
                     new Phase { Name = "sample", Kind = PhaseKind.Sample, Hold = Duration.FromMinutes(2), Crew = new CrewNeed("all-round") },
                     new Phase { Name = "unload", Kind = PhaseKind.Unload, Hold = Duration.FromMinutes(4), Crew = new CrewNeed("hands") },
                 ],
-                Batches = batches, Interruptible = N(2) == 0, Variation = Distribution.Lognormal(1, 0.4),
+                Batches = batches, SameEquipment = N(3) == 0, Interruptible = N(2) == 0, Variation = Distribution.Lognormal(1, 0.4),
                 Setup = Duration.FromMinutes(N(2) * 5), MinWait = Duration.FromMinutes(N(2) * 20),
                 Auxiliaries = Has(8) && N(2) == 0 ? [new AuxiliaryNeed(new AuxiliaryId(0), 1)] : [],
                 ReworkProbability = Has(9) ? 0.15 : 0, LossProbability = Has(9) ? 0.05 : 0, ReworkTime = Distribution.Constant(3e5), AdditionFalloff = 0.5, AdditionProbability = Has(9) ? 0.2 : 0, AdditionTime = Distribution.Exponential(6e5),
@@ -133,7 +133,7 @@ internal static class RandomPlants
         {
             plant.Order(product, o => o with
             {
-                Quantity = 5 + N(55), LotSize = N(4) == 0 ? 20 : null, Family = families[N(3)], Release = SimTime.FromHours(U() * 20),
+                Quantity = 5 + N(55), LotSize = N(4) == 0 ? 20 : null, EqualLots = N(2) == 0, Family = families[N(3)], Release = SimTime.FromHours(U() * 20),
                 Due = N(5) == 0 ? null : SimTime.FromHours(U() * 60), Priority = 1 + N(3), DyeLot = N(2) == 0 ? $"L{N(3)}" : "",
             });
         }

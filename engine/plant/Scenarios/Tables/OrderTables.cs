@@ -63,10 +63,12 @@ internal static class OrdersTable
     public static readonly Field<double> Priority = new("priority", Types.Number(positive: true), "Weight of one hour of tardiness; 1 is ordinary.") { Default = 1, Otherwise = "1", Example = "1" };
     public static readonly Field<OrderKind> Kind = new("kind", Types.OneOf<OrderKind>(), "A sample is made to show, a bulk order to ship.") { Otherwise = "bulk", Example = "sample" };
     public static readonly Field<string> Tenant = new("tenant", Types.Id, "The firm that placed it.") { Otherwise = "the plant's own", Example = "acme" };
-    public static readonly Field<string> DyeLot = new("dye_lot", Types.Text, "Lots of one dye lot share batches only with each other.") { Otherwise = "none", Example = "DL-88" };
+    public static readonly Field<string> DyeLot = new("dye_lot", Types.Text, "Lots of one dye lot share batches only with each other, and keep to one machine where the operation says same_equipment.") { Otherwise = "none", Example = "DL-88" };
     public static readonly Field<double> LotSize = new("lot_size", Types.Number(max: 1e12, positive: true), "Largest lot that moves as one.") { Otherwise = "the order stays whole", Example = "60", HeadingUnits = s_units };
 
-    public static readonly Shape Shape = new("orders.csv", "The order book.", Id, Product, Quantity, Unit, Family, Release, Due, Priority, Kind, Tenant, DyeLot, LotSize);
+    private static readonly Field<bool> s_equalLots = new("equal_lots", Types.YesNo, "Whether the order is cut into lots of one size, as few as lot_size allows: equal fills of a vat it is too large for.") { Otherwise = "no: all are full but the last", Example = "yes" };
+
+    public static readonly Shape Shape = new("orders.csv", "The order book.", Id, Product, Quantity, Unit, Family, Release, Due, Priority, Kind, Tenant, DyeLot, LotSize, s_equalLots);
 
     public static ImmutableArray<Order> Read(List<SourceRecord> rows, ScenarioNames names) =>
         [.. rows.Select(r => Read(r, names.Orders.Add(r, Id), names))];
@@ -86,6 +88,7 @@ internal static class OrdersTable
         Tenant = names.Tenants.Resolve(r, Tenant) is { } t ? new TenantId(t) : null,
         DyeLot = r.Get(DyeLot),
         LotSize = r.GetOrNull(LotSize),
+        EqualLots = r.Get(s_equalLots),
     };
 
     public static void Write(Scenario scenario, TableWriter table)
@@ -96,7 +99,7 @@ internal static class OrdersTable
             table.Row().Set(Id, o.Id).Set(Product, plant.Products[o.Product].Id).Set(Quantity, o.Quantity).Set(Unit, o.Unit)
                 .SetOrNone(Family, o.Family is { } f ? plant.Families[f].Id : null)
                 .Set(Release, o.Release).SetOrNone(Due, o.Due).Set(Priority, o.Priority).Set(Kind, o.Kind)
-                .SetOrNone(Tenant, o.Tenant is { } t ? plant.Tenants[t].Id : null).Set(DyeLot, o.DyeLot).SetOrNone(LotSize, o.LotSize);
+                .SetOrNone(Tenant, o.Tenant is { } t ? plant.Tenants[t].Id : null).Set(DyeLot, o.DyeLot).SetOrNone(LotSize, o.LotSize).Set(s_equalLots, o.EqualLots);
         }
     }
 }

@@ -22,6 +22,7 @@ internal static class RoutingTable
     private static readonly Field<Distribution> s_variation = new("variation", Types.NumberDistribution, "Luck of one execution: a factor on the whole time.") { Default = Distribution.Constant(1), Otherwise = "1", Example = "lognormal(median 1, sigma 0.1)" };
     private static readonly Field<Duration> s_setup = new("setup", Types.Time(), "Setup before it, beyond the family changeover.") { Otherwise = "0", Example = "15 min", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<bool> s_batches = new("batches", Types.YesNo, "Whether lots of one family may be processed together up to the capacity.") { Otherwise = "no", Example = "yes" };
+    private static readonly Field<bool> s_same = new("same_equipment", Types.YesNo, "Whether lots of one dye lot are all done on the equipment that took the first of them, one after the other.") { Otherwise = "no", Example = "yes" };
     private static readonly Field<bool> s_interruptible = new("interruptible", Types.YesNo, "Whether it pauses at the end of a shift and goes on in the next.") { Otherwise = "no", Example = "yes" };
     private static readonly Field<bool> s_workFactor = new("uses_work_factor", Types.YesNo, "Whether the product's work factor multiplies its times.") { Otherwise = "no", Example = "yes" };
     private static readonly Field<Duration> s_minWait = new("min_wait", Types.Time(), "Shortest wait before the next operation (cooling).") { Otherwise = "0", Example = "2 h", HeadingUnits = DurationText.HeadingUnits };
@@ -41,7 +42,7 @@ internal static class RoutingTable
 
     public static readonly Shape Shape = new("routings.csv", "Routings (recipes): one row per operation. Required.",
         s_routing, s_routingName, s_routingNameZh, Operation, s_name, s_nameZh, Alternatives, s_after, s_fixed, s_unit, s_variation, s_setup, s_batches, s_interruptible,
-        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Crew, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss);
+        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Crew, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss, s_same);
 
     public static ImmutableArray<WorkMaster> Read(List<SourceRecord> rows, OperationDetails details, ScenarioNames names)
     {
@@ -95,6 +96,7 @@ internal static class RoutingTable
             MaxAdditions = r.Get(s_maxAdditions),
             ReworkTime = r.Get(s_reworkTime),
             LossProbability = r.Get(s_loss),
+            SameEquipment = r.Get(s_same),
         };
         if (operation.MaxWait is { } max && max < operation.MinWait)
         {
@@ -144,7 +146,7 @@ internal static class RoutingTable
                     .Set(Auxiliaries, [.. op.Auxiliaries.Select(a => NeedText(plant.Auxiliaries[a.Auxiliary].Id, a.Count))])
                     .SetOrNone(Crew, op.Crew).Set(Requires, op.Requires)
                     .Set(s_addition, op.AdditionProbability).Set(AdditionTime, op.AdditionTime).Set(s_rework, op.ReworkProbability).Set(s_scrap, op.ScrapFraction)
-                    .Set(s_falloff, op.AdditionFalloff).Set(s_maxAdditions, op.MaxAdditions).Set(s_reworkTime, op.ReworkTime).Set(s_loss, op.LossProbability);
+                    .Set(s_falloff, op.AdditionFalloff).Set(s_maxAdditions, op.MaxAdditions).Set(s_reworkTime, op.ReworkTime).Set(s_loss, op.LossProbability).Set(s_same, op.SameEquipment);
             }
         }
     }

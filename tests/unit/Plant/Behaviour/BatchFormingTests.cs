@@ -1,3 +1,5 @@
+using CsCheck;
+using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
@@ -59,4 +61,65 @@ public class BatchFormingTests
         Assert.Equal(starts[1], starts[3]);
         Assert.NotEqual(starts[0], starts[1]);
     }
+
+    /// <summary>Two vats of 100 kg, an hour a batch; machine and start of each order's lots.</summary>
+    private static (int Machine, double Start)[] OnTwoVats(bool same, params (double Kg, double Release, string DyeLot)[] orders)
+    {
+        var plant = new TinyPlant();
+        var vat = plant.Class("vat");
+        plant.Machine(vat, m => m with { CapacityMax = 100 });
+        plant.Machine(vat, m => m with { CapacityMax = 100 });
+        var product = plant.Product(TinyPlant.Step(vat, 60) with { Batches = true, SameEquipment = same });
+        foreach (var (kg, release, dyeLot) in orders)
+        {
+            plant.Order(product, o => o with { Quantity = kg, Release = SimTime.FromHours(release), DyeLot = dyeLot, LotSize = 100, EqualLots = true });
+        }
+
+        var (simulator, _) = plant.Run();
+        return [.. simulator.State.Jobs.ToArray().Select(j => (j.Equipment, j.StartAt / 3.6e6))];
+    }
+
+    [Fact]
+    public void Lots_of_a_dye_lot_follow_each_other_in_the_vat_that_took_the_first()
+    {
+        // A is two lots of 80 kg. B would take the second place in A's vat by its release, but the dye lot goes on; C takes the other vat.
+        var done = OnTwoVats(true, (160, 0, "A"), (100, 0.1, "B"), (100, 0.2, "C"));
+
+        Assert.Equal(done[0].Machine, done[1].Machine);
+        Assert.Equal([0, 1], done[..2].Select(d => d.Start).Order());
+        Assert.NotEqual(done[0].Machine, done[2].Machine);
+
+        var free = OnTwoVats(false, (160, 0, "A"), (100, 0.1, "B"));
+        Assert.NotEqual(free[0].Machine, free[1].Machine); // without the rule both vats take a lot at once
+    }
+
+    [Fact]
+    public void An_order_too_large_for_any_vat_is_cut_into_equal_fills_of_as_few_vats_as_possible()
+    {
+        var plant = new TinyPlant();
+        var vat = plant.Class("vat");
+        plant.Machine(vat, m => m with { CapacityMin = 70, CapacityMax = 100 });
+        plant.Order(plant.Product((vat, 60)), o => o with { Quantity = 250, LotSize = 100, EqualLots = true });
+        plant.Order(plant.Product((vat, 60)), o => o with { Quantity = 250, LotSize = 100 });
+        var jobs = plant.Compile().Jobs;
+
+        Assert.Equal([250 / 3.0, 250 / 3.0, 250 / 3.0, 100, 100, 50], jobs.LotQuantity, (a, b) => Math.Abs(a - b) < 1e-9);
+    }
+
+    [Fact]
+    public void In_any_plant_the_lots_of_a_dye_lot_that_keep_together_are_on_one_machine() =>
+        RandomPlants.Any.Sample(plant =>
+        {
+            var simulator = new PlantSimulator(plant, new DispatchPolicy(), new RandomSource(4, 0));
+            simulator.RunToCompletion(SimTime.FromHours(24 * 120));
+            var together = Enumerable.Range(0, plant.Jobs.JobCount)
+                .Where(j => plant.OperationOf(j).SameEquipment && plant.OrderOf(j).DyeLot.Length > 0 && simulator.State.Jobs[j].Attempt == 0)
+                .GroupBy(plant.BatchKeyOf);
+            foreach (var lots in together)
+            {
+                // Elsewhere goes only what the machine cannot take: here every succession is possible by a cleaning or the rule allows it.
+                var first = simulator.State.Jobs[lots.MinBy(j => simulator.State.Jobs[j].StartAt)].Equipment;
+                Assert.All(lots, j => Assert.True(simulator.State.Jobs[j].Equipment == first || !plant.CanRun(j, first)));
+            }
+        }, iter: 150);
 }

@@ -320,6 +320,7 @@ internal static partial class ScenarioGen
             Crew = own[1] ? null : crew,
             Setup = waits[0],
             Batches = own[0],
+            SameEquipment = own[1],
             Interruptible = own[1],
             UsesWorkFactor = own[2],
             MinWait = waits[1],
@@ -382,6 +383,7 @@ internal static partial class ScenarioGen
             Tenant = tenant is { } t ? new TenantId(t) : null,
             DyeLot = flags[0] ? dyeLot : "",
             LotSize = flags[2] ? quantity / 3 : null,
+            EqualLots = flags[1] && flags[2],
         });
 
     private static Gen<ImmutableArray<Disturbance>> DisturbancesOf(PlantModel plant) => Some(0, 3, _ =>
