@@ -38,7 +38,7 @@ internal static class CpSatSearch
             solver.SetBestBoundCallback(bound => onBound(model.BoundOf(bound)));
         }
 
-        using var callback = new PlanCallback(model, onPlan);
+        using var callback = new SolutionReader(c => onPlan(model.Read(v => c.Value(v), l => c.BooleanValue(l))));
         var deadline = TimeProvider.System.GetTimestamp() + (long)(limits.Seconds * TimeProvider.System.TimestampFrequency);
         using var watchdog = new Timer(_ =>
         {
@@ -75,38 +75,5 @@ internal static class CpSatSearch
         return limits.DeterministicTime is { } units
             ? string.Create(CultureInfo.InvariantCulture, $"{text} max_deterministic_time:{units}")
             : text;
-    }
-
-    private sealed class PlanCallback(Model model, Action<List<PlanBatch>> onPlan) : CpSolverSolutionCallback
-    {
-        private volatile bool _stop;
-        private Exception? _failure;
-
-        public void StopWhenPossible() => _stop = true;
-
-        public void Rethrow()
-        {
-            if (_failure is { } failure)
-            {
-                throw new InvalidOperationException("A solution could not be taken over from the solver.", failure);
-            }
-        }
-
-        public override void OnSolutionCallback()
-        {
-            try
-            {
-                onPlan(model.Read(v => Value(v), l => BooleanValue(l)));
-            }
-            catch (Exception e) when (_failure is null)
-            {
-                _failure = e; // an exception must not cross the native solver
-            }
-
-            if (_stop || _failure is not null)
-            {
-                StopSearch();
-            }
-        }
     }
 }

@@ -76,7 +76,7 @@ internal sealed class ShopCpSat
         solver.StringParameters = string.Create(CultureInfo.InvariantCulture,
             $"max_time_in_seconds:{seconds} num_workers:{workers} random_seed:{seed} catch_sigint_signal:false");
         solver.SetBestBoundCallback(b => bound((int)Math.Ceiling(b - 1e-6)));
-        using var callback = new Callback(this, found);
+        using var callback = new SolutionReader(c => found(Read(v => c.Value(v), b => c.BooleanValue(b))));
         using var watch = stop.Register(() =>
         {
             callback.StopWhenPossible();
@@ -217,38 +217,5 @@ internal sealed class ShopCpSat
         }
 
         return new ShopSchedule(machine, start, makespan);
-    }
-
-    private sealed class Callback(ShopCpSat owner, Action<ShopSchedule> found) : CpSolverSolutionCallback
-    {
-        private volatile bool _stop;
-        private Exception? _failure;
-
-        public void StopWhenPossible() => _stop = true;
-
-        public void Rethrow()
-        {
-            if (_failure is { } failure)
-            {
-                throw new InvalidOperationException("A solution could not be taken over from the solver.", failure);
-            }
-        }
-
-        public override void OnSolutionCallback()
-        {
-            try
-            {
-                found(owner.Read(v => Value(v), b => BooleanValue(b)));
-            }
-            catch (Exception e) when (_failure is null)
-            {
-                _failure = e; // an exception must not cross the native solver
-            }
-
-            if (_stop || _failure is not null)
-            {
-                StopSearch();
-            }
-        }
     }
 }
