@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Runtime.Sessions;
@@ -18,7 +19,7 @@ public readonly record struct ForecastBand(SimTime P10, SimTime P50, SimTime P90
 /// <summary>One order as the Orders page shows it.</summary>
 /// <param name="Planned">Completion by the schedule in force.</param>
 /// <param name="Lateness">Against the due date, of the completion, else of the forecast, else of the plan; negative is early.</param>
-/// <param name="Progress">Share of its jobs that are done.</param>
+/// <param name="Progress">Share of its jobs that are done, counted pieces of lots in work included.</param>
 public sealed record OrderRow(
     int Index, Order Order, string Product, string Family, string FamilyColor, string Tenant, OrderStatus Status, OrderOutlook Outlook,
     double Progress, SimTime? Planned, ForecastBand? Forecast, SimTime? Completed, Duration? Lateness)
@@ -159,8 +160,26 @@ public sealed class OrderBook
         return new OrderRow(
             o, order, product.Name.In(texts.Language), family >= 0 ? plant.Plant.Families[family].Name.In(texts.Language) : "",
             StatusLook.ColorOf(plant.Plant, family), order.Tenant is { } t ? plant.Plant.Tenants[t].Name.In(texts.Language) : "",
-            state.Status, OutlookOf(state.Status, late, forecast, order.Due), jobs == 0 ? 0 : 1 - (double)state.JobsLeft / jobs, planned,
+            state.Status, OutlookOf(state.Status, late, forecast, order.Due), ProgressOf(view.State, o, jobs), planned,
             forecast, completed, late);
+    }
+
+    /// <summary>Share of an order's jobs that are done; a lot in work counts by the pieces that its machine has counted.</summary>
+    private static double ProgressOf(PlantState state, int order, int jobs)
+    {
+        var done = jobs - (double)state.Orders[order].JobsLeft;
+        var table = state.Plant.Jobs;
+        if (state.Pieces.Length > 0 && state.Orders[order].Status == OrderStatus.InProduction)
+        {
+            for (var job = table.LotFirstJob[table.OrderFirstLot[order]]; job < table.LotFirstJob[table.OrderFirstLot[order + 1]]; job++)
+            {
+                ref readonly var counted = ref state.Pieces[job];
+                var pieces = counted.Good + counted.Scrap;
+                done += state.Jobs[job].EndAt < 0 && pieces > 0 ? pieces / (double)(pieces + state.PiecesLeft(job)) : 0;
+            }
+        }
+
+        return jobs == 0 ? 0 : done / jobs;
     }
 
     private static OrderOutlook OutlookOf(OrderStatus status, Duration? late, ForecastBand? forecast, SimTime? due) => (status, late) switch

@@ -28,6 +28,9 @@ internal struct CompiledOperation
     public bool SameEquipment;
     public bool Interruptible;
 
+    /// <summary>Worked and counted piece by piece.</summary>
+    public bool CountsPieces;
+
     /// <summary>Whether the sample may ask for an addition or a repetition.</summary>
     public bool Sampled;
     public long SetupMs;

@@ -142,11 +142,13 @@ public sealed partial class CompiledScenario
                     FirstAlternative = alternatives.Count, AlternativeCount = operation.Alternatives.Length,
                     Batches = operation.Batches, Interruptible = operation.Interruptible,
                     SameEquipment = operation.SameEquipment,
+                    CountsPieces = operation is { CountPieces: true, Batches: false, Phases.IsEmpty: true },
                     Sampled = operation.AdditionProbability > 0 || operation.ReworkProbability > 0 || operation.LossProbability > 0,
                     SetupMs = operation.Setup.Milliseconds, MinWaitMs = operation.MinWait.Milliseconds,
                     PhaseMs = operation.Phases.Sum(p => p.Duration.Milliseconds),
                     ScrapFraction = operation.ScrapFraction, VariationMean = operation.Variation.Mean,
                 };
+                CountsPieces |= _compiledOperations[flat].CountsPieces;
                 alternatives.AddRange(operation.Alternatives.Select(a => Compile(operation, a)));
                 phases.AddRange(Compile(operation.Phases));
                 needs.AddRange(operation.Auxiliaries.Select(n => new CompiledNeed(n.Auxiliary, n.Count)));

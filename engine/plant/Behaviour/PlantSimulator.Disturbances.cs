@@ -200,7 +200,8 @@ public sealed partial class PlantSimulator
         {
             if (Job(lead).Status == JobStatus.Held)
             {
-                var time = _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);
+                var time = _plant.CompiledOperationOf(lead).CountsPieces ? Duration.Zero // only the piece in work begins anew
+                    : _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);
                 Emit(PlantEventKind.BatchRestarted, equipment, lead, value: time.Milliseconds);
             }
         }

@@ -86,7 +86,9 @@ public sealed partial class PlantSimulator
         Emit(PlantEventKind.BatchEnded, equipment, lead);
         for (var job = lead; job >= 0; job = Job(job).NextInBatch)
         {
-            var scrap = _plant.CompiledOperationOf(job).ScrapFraction * _plant.CompiledJobOf(job).Quantity;
+            ref readonly var operation = ref _plant.CompiledOperationOf(job);
+            var share = operation.CountsPieces ? State.ScrapShareOf(job) : operation.ScrapFraction;
+            var scrap = share * _plant.CompiledJobOf(job).Quantity;
             if (scrap > 0)
             {
                 Emit(PlantEventKind.Scrapped, equipment, job, value: scrap);

@@ -145,7 +145,9 @@ public sealed partial class PlantSimulator
             }
         }
 
-        var time = _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);
+        var time = _plant.CompiledOperationOf(lead).CountsPieces
+            ? _plant.PlanPieces(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random)
+            : _plant.DrawProcessingTime(lead, equipment, Job(lead).Load, Job(lead).Attempt, _random);
         Emit(PlantEventKind.BatchStarted, equipment, lead, arg: _plant.FamilyOf(lead), value: time.Milliseconds);
         if (_lines is not null)
         {
@@ -181,7 +183,11 @@ public sealed partial class PlantSimulator
     {
         ref readonly var job = ref Job(lead);
         var worked = State.ProgressMs(lead, _now);
-        if (job.Phase >= 0 && job.Phase < _plant.CompiledOperationOf(lead).PhaseCount - 1 && job.Additions == 0)
+        if (_plant.CountsPieces && State.PiecesLeft(lead) > 0)
+        {
+            SchedulePiece(equipment, lead, worked);
+        }
+        else if (job.Phase >= 0 && job.Phase < _plant.CompiledOperationOf(lead).PhaseCount - 1 && job.Additions == 0)
         {
             _batchHandles[lead] = Schedule(_now + TimeFor(lead, State.PhaseEndMs(lead, job.Phase) - worked), new Pending(PendingKind.EndPhase, equipment, lead));
         }

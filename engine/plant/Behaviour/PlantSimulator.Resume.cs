@@ -188,7 +188,7 @@ public sealed partial class PlantSimulator
         {
             if (Job(lead).Status == JobStatus.Running)
             {
-                if (Job(lead).Estimated)
+                if (Job(lead).Estimated && State.PiecesLeft(lead) == 0)
                 {
                     Reestimate(equipment, lead);
                 }

@@ -199,6 +199,7 @@ public sealed partial class PlantSimulator
         CrewShift,
         EndSideJob,
         CallRepair,
+        EndPiece,
     }
 
     /// <summary>The plant as it stands; changes as the simulation runs.</summary>
@@ -346,6 +347,7 @@ public sealed partial class PlantSimulator
             case PendingKind.CrewShift: ChangeCrewShift(next.Job); break;
             case PendingKind.EndSideJob: EndSideJob(next.Job); break;
             case PendingKind.CallRepair: BeginRepair(next.Equipment); break;
+            case PendingKind.EndPiece: CompletePiece(next.Equipment, next.Job); break;
             default: throw new UnreachableException();
         }
     }

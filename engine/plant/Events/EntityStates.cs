@@ -195,4 +195,10 @@ public struct EquipmentMeters
 
     /// <summary>Time in which it, or a batch on it, waited for people, ms.</summary>
     public long CrewWaitMs;
+
+    /// <summary>Pieces that it counted, good and scrap.</summary>
+    public long Pieces;
+
+    /// <summary>Pieces that it counted and that are scrap.</summary>
+    public long ScrapPieces;
 }

@@ -36,6 +36,8 @@ internal static class EventRules
             case PlantEventKind.BatchResumed:
                 return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Resume) && EquipmentCan(state, e, EquipmentTrigger.Resume);
             case PlantEventKind.BatchRestarted: return IsActiveOn(state, e) && state.Jobs[e.Job].Status == JobStatus.Held;
+            case PlantEventKind.PieceCompleted:
+                return IsActiveOn(state, e) && state.Jobs[e.Job].Status == JobStatus.Running && state.Plant.CompiledOperationOf(e.Job).CountsPieces && e.Value is 0 or 1;
             case PlantEventKind.AdditionStarted: return IsActiveOn(state, e) && EquipmentCan(state, e, EquipmentTrigger.EnterProcess);
             case PlantEventKind.BatchBlocked: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Block);
             case PlantEventKind.BatchEnded: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.End) && CanLeave(state, e);

@@ -179,8 +179,12 @@ public enum PlantEventKind : byte
     /// <summary>Arg = side job: done.</summary>
     SideJobEnded,
 
-    /// <summary>Equipment, Job = lead, Value = planned ms of processing (0 as before): what was done of a batch that stands still is lost; it begins anew when it goes on.</summary>
+    /// <summary>Equipment, Job = lead, Value = planned ms of processing (0 as before): what was done of a batch that stands still is lost; it begins anew when it
+    /// goes on. Where pieces are counted, only the piece in work is lost.</summary>
     BatchRestarted,
+
+    /// <summary>Equipment, Job = lead, Value = 1 when it is scrap, 0 when it is good: one more piece of the lot is done.</summary>
+    PieceCompleted,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>

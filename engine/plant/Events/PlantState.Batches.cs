@@ -24,6 +24,7 @@ public sealed partial class PlantState
             _utilityJobs[e.Job] = UtilityJobState.None;
         }
 
+        ForgetPieces(e.Job);
         lead.RunningSince = e.Time.Milliseconds;
         lead.NextActive = equipment.FirstActive;
         equipment.FirstActive = e.Job;
@@ -124,7 +125,7 @@ public sealed partial class PlantState
     {
         GiveUpPhase(e);
         ref var lead = ref _jobs[e.Job];
-        lead.WorkedMs = 0;
+        lead.WorkedMs = _pieces.Length > 0 ? _pieces[e.Job].DoneMs : 0;
         lead.Phase = -1;
         lead.Additions = 0;
         if (e.Value > 0)
@@ -225,6 +226,7 @@ public sealed partial class PlantState
             var next = job.NextInBatch;
             job.Status = Next(job.Status, JobTrigger.Rework);
             job.Attempt++;
+            ForgetPieces(j);
             job.ReadyAt = e.Time.Milliseconds;
             LeaveBatch(ref job);
             _readyInGroup[Plant.GroupOf(j)]++;

@@ -77,6 +77,7 @@ public sealed partial class PlantState
         _standbyUse = (ResourceUse[])other._standbyUse.Clone();
         _utilityJobs = (UtilityJobState[])other._utilityJobs.Clone();
         _utilities = (UtilityMeter[])other._utilities.Clone();
+        _pieces = (PieceState[])other._pieces.Clone();
         CopyCrews(other);
     }
 
@@ -150,6 +151,7 @@ public sealed partial class PlantState
         }
 
         GrowUtilities();
+        GrowPieces();
         for (var j = oldJobs; j < _jobs.Length; j++)
         {
             _jobs[j] = new JobState
@@ -210,6 +212,7 @@ public sealed partial class PlantState
             case PlantEventKind.BatchHeld: HoldBatch(e); break;
             case PlantEventKind.BatchResumed: ResumeBatch(e); break;
             case PlantEventKind.BatchRestarted: RestartBatch(e); break;
+            case PlantEventKind.PieceCompleted: CompletePiece(e); break;
             case PlantEventKind.AdditionStarted: AddProcessing(e); break;
             case PlantEventKind.BatchBlocked: BlockBatch(e); break;
             case PlantEventKind.BatchEnded: EndBatch(e); break;

@@ -76,6 +76,12 @@ public sealed record EquipmentKpis
     /// <summary>GQ, good quantity: PQ − rework − SQ.</summary>
     public double Good => Math.Max(0, Produced - Rework - Scrap);
 
+    /// <summary>Pieces counted one by one, good and scrap.</summary>
+    public double Pieces { get; init; }
+
+    /// <summary>Pieces counted that are scrap.</summary>
+    public double ScrapPieces { get; init; }
+
     public int Batches { get; init; }
 
     /// <summary>Setups and cleanings done.</summary>
@@ -162,6 +168,8 @@ public sealed record EquipmentKpis
         Produced = parts.Sum(p => p.Produced),
         Rework = parts.Sum(p => p.Rework),
         Scrap = parts.Sum(p => p.Scrap),
+        Pieces = parts.Sum(p => p.Pieces),
+        ScrapPieces = parts.Sum(p => p.ScrapPieces),
         Batches = parts.Sum(p => p.Batches),
         Changeovers = parts.Sum(p => p.Changeovers),
         ChangeoverCost = parts.Sum(p => p.ChangeoverCost),

@@ -69,6 +69,8 @@ public static class KpiCatalogue
         E(KpiGroup.Quality, "produced", "PQ produced", "产量", "", "quantity processed, repeats included", Neutral, k => k.Produced),
         E(KpiGroup.Quality, "rework", "Rework", "返修量", "", "quantity to be done again", Down, k => k.Rework),
         E(KpiGroup.Quality, "scrap", "SQ scrap", "报废量", "", "quantity scrapped", Down, k => k.Scrap),
+        E(KpiGroup.Quality, "pieces", "Pieces counted", "计件数", "", "pieces completed on machines that count, scrap included", Neutral, k => k.Pieces),
+        E(KpiGroup.Quality, "scrap-pieces", "Scrap pieces", "报废件数", "", "pieces counted that are scrap", Down, k => k.ScrapPieces),
         E(KpiGroup.Quality, "batches", "Batches", "缸次", "", "batches ended", Neutral, k => k.Batches),
         E(KpiGroup.Quality, "failures", "Breakdowns", "故障次数", "", "breakdowns", Down, k => k.Failures),
         E(KpiGroup.Changeovers, "changeovers", "Changeovers", "换产次数", "", "setups and cleanings ended", Down, k => k.Changeovers),

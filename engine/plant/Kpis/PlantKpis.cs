@@ -129,6 +129,8 @@ public sealed record PlantKpis
             Produced = quantity,
             Rework = meters.ReworkQuantity,
             Scrap = meters.ScrapQuantity,
+            Pieces = meters.Pieces,
+            ScrapPieces = meters.ScrapPieces,
             Batches = meters.Batches,
             Changeovers = meters.Changeovers,
             ChangeoverCost = meters.ChangeoverCost,

@@ -59,6 +59,10 @@ public sealed record Operation
     /// <summary>Luck of one execution: a factor on the whole processing time, mean about 1.</summary>
     public Distribution Variation { get; init; } = Distribution.Constant(1);
 
+    /// <summary>Whether the machine counts: a lot is worked piece by piece, every piece is an event, and unit time, variation and scrap are
+    /// drawn anew for each. The fixed time comes before the first piece. Not beside phases or batches.</summary>
+    public bool CountPieces { get; init; }
+
     /// <summary>Recipe phases in order; empty for a plain operation.</summary>
     public ImmutableArray<Phase> Phases { get; init; } = [];
 

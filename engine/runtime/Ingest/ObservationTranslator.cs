@@ -101,7 +101,7 @@ public sealed class ObservationTranslator(PlantNames names)
         is PlantEventKind.JobReady or PlantEventKind.JobAssigned or PlantEventKind.BatchStarted or PlantEventKind.PhaseStarted
         or PlantEventKind.BatchHeld or PlantEventKind.BatchResumed or PlantEventKind.AdditionStarted or PlantEventKind.BatchBlocked
         or PlantEventKind.BatchEnded or PlantEventKind.BatchRework or PlantEventKind.Scrapped or PlantEventKind.JobWaits
-        or PlantEventKind.UtilityRate;
+        or PlantEventKind.UtilityRate or PlantEventKind.PieceCompleted;
 
     private string? HeldFor(in PlantEvent e) =>
         e.Arg == (int)HoldReason.Utility && (uint)e.Value < (uint)_plant.Plant.Utilities.Length ? _plant.Plant.Utilities[(int)e.Value].Id : null;

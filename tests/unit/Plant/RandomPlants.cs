@@ -126,6 +126,11 @@ internal static class RandomPlants
             {
                 steps[^1] = steps[^1] with { Phases = Phases(N(2) == 0) };
             }
+
+            if (steps[^1] is { Batches: false, Phases.IsEmpty: true } && (seed + (ulong)k) % 3 == 0)
+            {
+                steps[^1] = steps[^1] with { CountPieces = true, UnitTime = Distribution.Uniform(2e4, 8e4), ScrapFraction = 0.05 };
+            }
         }
 
         var product = plant.Product([.. steps]);

@@ -27,6 +27,7 @@ internal static class RoutingChecks
                 var operation = plant.WorkMasters[w].Operations[o];
                 var row = names.Operations[w][o];
                 Auxiliaries(plant, names, operation, row);
+                Pieces(operation, row);
                 if (operation.AdditionProbability > 0 && operation.AdditionTime.Mean == 0)
                 {
                     row.Warn(RoutingTable.AdditionTime, $"operation '{operation.Id}' has additions that take no time", "Give addition_time.");
@@ -53,6 +54,24 @@ internal static class RoutingChecks
             {
                 row.Error(RoutingTable.Auxiliaries, $"operation '{operation.Id}' needs {need.Count} of '{resource.Id}' and there are {resource.Count}", "Need fewer, or raise the count in auxiliaries.csv.");
             }
+        }
+    }
+
+    private static void Pieces(Operation operation, SourceRecord row)
+    {
+        if (!operation.CountPieces)
+        {
+            return;
+        }
+
+        if (operation.Batches || !operation.Phases.IsEmpty)
+        {
+            var what = operation.Batches ? "batches" : "phases";
+            row.Error(RoutingTable.CountPieces, $"operation '{operation.Id}' counts pieces and has {what}", $"A machine counts what it does one by one; leave out {what} or count_pieces.");
+        }
+        else if (operation.UnitTime.Mean == 0 && operation.Alternatives.All(a => a.UnitTime is null or { Mean: 0 }))
+        {
+            row.Warn(RoutingTable.CountPieces, $"operation '{operation.Id}' counts pieces that take no time", "Give unit_time.");
         }
     }
 

@@ -40,9 +40,11 @@ internal static class RoutingTable
     private static readonly Field<Distribution> s_reworkTime = new("rework_time", Types.TimeDistribution, "Time that a repetition takes beyond the operation itself (stripping).") { Default = Distribution.Constant(0), Otherwise = "0", Example = "2 h", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<double> s_loss = new("loss_probability", Types.Share, "Probability that a batch is lost: all of it is scrapped, and a make-up lot is made here from new material.") { Otherwise = "0", Example = "0.01" };
 
+    public static readonly Field<bool> CountPieces = new("count_pieces", Types.YesNo, "Whether the machine counts: a lot is worked piece by piece, and unit_time, variation and scrap are drawn anew for each piece. Not beside phases or batches.") { Otherwise = "no", Example = "yes" };
+
     public static readonly Shape Shape = new("routings.csv", "Routings (recipes): one row per operation. Required.",
         s_routing, s_routingName, s_routingNameZh, Operation, s_name, s_nameZh, Alternatives, s_after, s_fixed, s_unit, s_variation, s_setup, s_batches, s_interruptible,
-        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Crew, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss, s_same);
+        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Crew, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss, s_same, CountPieces);
 
     public static ImmutableArray<WorkMaster> Read(List<SourceRecord> rows, OperationDetails details, ScenarioNames names)
     {
@@ -97,6 +99,7 @@ internal static class RoutingTable
             ReworkTime = r.Get(s_reworkTime),
             LossProbability = r.Get(s_loss),
             SameEquipment = r.Get(s_same),
+            CountPieces = r.Get(CountPieces),
         };
         if (operation.MaxWait is { } max && max < operation.MinWait)
         {
@@ -146,7 +149,7 @@ internal static class RoutingTable
                     .Set(Auxiliaries, [.. op.Auxiliaries.Select(a => NeedText(plant.Auxiliaries[a.Auxiliary].Id, a.Count))])
                     .SetOrNone(Crew, op.Crew).Set(Requires, op.Requires)
                     .Set(s_addition, op.AdditionProbability).Set(AdditionTime, op.AdditionTime).Set(s_rework, op.ReworkProbability).Set(s_scrap, op.ScrapFraction)
-                    .Set(s_falloff, op.AdditionFalloff).Set(s_maxAdditions, op.MaxAdditions).Set(s_reworkTime, op.ReworkTime).Set(s_loss, op.LossProbability).Set(s_same, op.SameEquipment);
+                    .Set(s_falloff, op.AdditionFalloff).Set(s_maxAdditions, op.MaxAdditions).Set(s_reworkTime, op.ReworkTime).Set(s_loss, op.LossProbability).Set(s_same, op.SameEquipment).Set(CountPieces, op.CountPieces);
             }
         }
     }

@@ -316,6 +316,7 @@ internal static partial class ScenarioGen
             FixedTime = times[2],
             UnitTime = times[3],
             Variation = variation,
+            CountPieces = own[2] && !own[0] && phases.IsEmpty,
             Phases = own[1] ? [.. phases.Select(p => p with { Crew = crew })] : phases,
             Crew = own[1] ? null : crew,
             Setup = waits[0],

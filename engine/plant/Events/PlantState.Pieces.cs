@@ -1,0 +1,73 @@
+using DigitalTwin.Plant.Behaviour;
+
+namespace DigitalTwin.Plant.Events;
+
+/// <summary>What a machine has counted of a lot in its present execution.</summary>
+public struct PieceState
+{
+    /// <summary>Good pieces.</summary>
+    public int Good;
+
+    /// <summary>Scrap pieces.</summary>
+    public int Scrap;
+
+    /// <summary>Progress of the batch when the last piece was done, ms; 0 before the first.</summary>
+    public long DoneMs;
+}
+
+// Pieces: what counters report. The plan of a lot follows its counter. Without counted operations the array here is empty.
+public sealed partial class PlantState
+{
+    private PieceState[] _pieces = [];
+
+    /// <summary>Pieces counted per lead job; empty in a plant that counts none.</summary>
+    public ReadOnlySpan<PieceState> Pieces => _pieces;
+
+    /// <summary>Pieces that a lot still has to be worked (lead); 0 where none are counted.</summary>
+    public int PiecesLeft(int lead) =>
+        _pieces.Length > 0 && Plant.CompiledOperationOf(lead).CountsPieces
+            ? Math.Max(0, CompiledScenario.PiecesIn(_jobs[lead].Load) - _pieces[lead].Good - _pieces[lead].Scrap)
+            : 0;
+
+    /// <summary>Share of the counted pieces that are scrap; 0 before any was counted (lead).</summary>
+    public double ScrapShareOf(int lead) =>
+        _pieces.Length > 0 && _pieces[lead] is { Scrap: > 0 } counted ? counted.Scrap / (double)(counted.Good + counted.Scrap) : 0;
+
+    private void GrowPieces()
+    {
+        if (Plant.CountsPieces)
+        {
+            Array.Resize(ref _pieces, _jobs.Length);
+        }
+    }
+
+    private void CompletePiece(in PlantEvent e)
+    {
+        ref var counted = ref _pieces[e.Job];
+        ref var lead = ref _jobs[e.Job];
+        ref var meters = ref _meters[e.Equipment];
+        counted.DoneMs = ProgressMs(e.Job, e.Time);
+        meters.Pieces++;
+        if (e.Value > 0)
+        {
+            counted.Scrap++;
+            meters.ScrapPieces++;
+        }
+        else
+        {
+            counted.Good++;
+        }
+
+        var left = CompiledScenario.PiecesIn(lead.Load) - counted.Good - counted.Scrap;
+        lead.PlannedMs = counted.DoneMs + (left > 0 ? (long)(left * Plant.MeanPieceMs(e.Job, e.Equipment, lead.Load)) : 0);
+        Touch(e.Equipment);
+    }
+
+    private void ForgetPieces(int job)
+    {
+        if (_pieces.Length > 0)
+        {
+            _pieces[job] = default;
+        }
+    }
+}
