@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Explanation;
 using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Model;
@@ -113,17 +114,27 @@ internal static class RunCommand
     private static RunResult Single(
         Shell shell, RunPlan plan, int replication, string? eventsFile, Action<PlantState> atEnd, CancellationToken stop)
     {
+        BlockingDeadlock? deadlock = null;
         using var progress = new ProgressLine(shell, "Simulating");
         using var events = eventsFile is null ? null : new EventCsv(plan.Plant, eventsFile);
         var run = Experiment.Run(plan, replication, events, now =>
         {
             progress.Report(ShareOf(plan, now), plan.Plant.Scenario.Clock.ToWallClock(now).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
             return !stop.IsCancellationRequested;
-        }, atEnd);
+        }, state =>
+        {
+            deadlock = BlockingDeadlock.Find(state);
+            atEnd(state);
+        });
         progress.Dispose();
         if (run.Interrupted)
         {
             shell.Note("Interrupted: the figures cover what had happened until then.");
+        }
+
+        if (deadlock is not null)
+        {
+            shell.Note($"Deadlock of the plant: {deadlock.Describe(plan.Plant)}. Maybe a larger input_buffer, or a route that does not lead back?");
         }
 
         return run;

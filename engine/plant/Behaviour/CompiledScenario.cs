@@ -46,6 +46,7 @@ public sealed partial class CompiledScenario
         CompileEquipment();
         CompileJobs();
         LayOutGroups();
+        LayOutQueueSets();
         _groupBuffers = [.. Groups.Select(BufferOfEquipment)];
         _launchLines = [.. Plant.Equipment.Select(e => Plant.Lines.ToList().FindIndex(l => l.Stations[0] == e.Class))];
     }

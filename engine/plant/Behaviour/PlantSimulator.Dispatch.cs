@@ -48,7 +48,7 @@ public sealed partial class PlantSimulator
                 DispatchGroup(group);
             }
         }
-        while ((_blocked.Count > 0 && Unblock()) || AnybodyWoken || RetryRefused());
+        while ((_blocked.Count + _finished.Count > 0 && MoveOn()) || AnybodyChooses || RetryRefused() || BlockFinished());
     }
 
     private bool CanTakeWork(int equipment) => CouldTakeWork(equipment);

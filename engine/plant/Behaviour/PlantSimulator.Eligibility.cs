@@ -7,10 +7,11 @@ public sealed partial class PlantSimulator
 {
     private bool IsFree(int job) => _plan is null || _plan.EquipmentOf(job) < 0;
 
-    private bool IsPossible(int job, int equipment, out ChangeoverPlan changeover)
+    /// <param name="leaving">Lead of the batch that would hand the job over and give back what it holds; −1 when the job waits in the queue.</param>
+    private bool IsPossible(int job, int equipment, out ChangeoverPlan changeover, int leaving = -1)
     {
         changeover = default;
-        if (!_plant.FitsEquipment(job, equipment) || !AuxiliariesFree(job) || !SlotsAccept(job, equipment)
+        if (!_plant.FitsEquipment(job, equipment) || !AuxiliariesFree(job, leaving) || !SlotsAccept(job, equipment)
             || (_dyeLotMachines.Length > 0 && BelongsElsewhere(job, equipment)))
         {
             return false;
@@ -22,8 +23,8 @@ public sealed partial class PlantSimulator
         }
 
         changeover = ChangeoverFor(job, equipment);
-        return changeover.Possible && FitsShift(job, equipment, changeover)
-            && (!_plant.Capacity.InUse || OwnerAllows(job, equipment, Duration.Max(changeover.Total, TravelTo(job, equipment))));
+        return changeover.Possible && FitsShift(job, equipment, changeover, leaving)
+            && (!_plant.Capacity.InUse || OwnerAllows(job, equipment, TimeBefore(job, equipment, changeover, leaving)));
     }
 
     private ChangeoverPlan ChangeoverFor(int job, int equipment) =>
@@ -41,25 +42,29 @@ public sealed partial class PlantSimulator
         return family < 0 || (family == Equipment(equipment).Family && !ChangeoverFor(job, equipment).NeedsCleaning);
     }
 
-    private bool FitsShift(int job, int equipment, in ChangeoverPlan changeover)
+    private bool FitsShift(int job, int equipment, in ChangeoverPlan changeover, int leaving)
     {
         if (_plant.CalendarOf(equipment) is not { } calendar || _plant.CompiledOperationOf(job).Interruptible)
         {
             return true;
         }
 
-        var begin = _now + Duration.Max(changeover.Total, TravelTo(job, equipment));
+        var begin = _now + TimeBefore(job, equipment, changeover, leaving);
         return calendar.StartOfUninterrupted(begin, _plant.MeanProcessingTime(job, equipment)) <= SimTime.Max(begin, EndOfShift(calendar));
     }
 
+    /// <summary>Changeover and travel, which go on side by side.</summary>
+    private Duration TimeBefore(int job, int equipment, in ChangeoverPlan changeover, int leaving) => Duration.Max(
+        changeover.Total, leaving < 0 ? TravelTo(job, equipment) : _plant.TravelBetween(Job(leaving).Equipment, equipment));
+
     private SimTime EndOfShift(CalendarTimeline calendar) => calendar.NextChange(_now);
 
-    private bool AuxiliariesFree(int job)
+    private bool AuxiliariesFree(int job, int leaving = -1)
     {
         foreach (var need in _plant.NeedsOf(job))
         {
             if (State.AuxiliaryInUse[need.Auxiliary] + _auxiliaryReserved[need.Auxiliary] + need.Count
-                > State.OnDuty[need.Auxiliary])
+                > State.OnDuty[need.Auxiliary] + (leaving < 0 ? 0 : HeldBy(leaving, need.Auxiliary)))
             {
                 _auxiliaryShort[need.Auxiliary] = true;
                 return false;
@@ -67,6 +72,17 @@ public sealed partial class PlantSimulator
         }
 
         return true;
+    }
+
+    private int HeldBy(int lead, int auxiliary)
+    {
+        var held = 0;
+        foreach (var need in _plant.NeedsOf(lead))
+        {
+            held += need.Auxiliary == auxiliary ? need.Count : 0;
+        }
+
+        return held;
     }
 
     private void PromiseAuxiliaries(int lead)
@@ -147,6 +163,11 @@ public sealed partial class PlantSimulator
     private void LookAgainForAuxiliaries()
     {
         RetryThoseWithoutAuxiliaries();
+        if (_blocked.Count > 0)
+        {
+            _wokenEquipment.Add(Job(_blocked[0]).Equipment); // a machine may take at once now what stands blocked before it
+        }
+
         for (var g = 0; g < _plant.Groups.Length; g++)
         {
             if (_queues.Needy(g) > 0)

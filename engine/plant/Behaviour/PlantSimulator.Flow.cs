@@ -4,7 +4,7 @@ using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
 
-// Flow: orders are released, jobs become ready, ended batches make their successors ready or wait for space.
+// Flow: orders are released, jobs become ready, ended batches make their successors ready.
 public sealed partial class PlantSimulator
 {
     private void ReleaseOrder(int order)
@@ -66,21 +66,6 @@ public sealed partial class PlantSimulator
         }
     }
 
-    /// <summary>The batch leaves its equipment if there is room for it downstream, else it is blocked there.</summary>
-    private void LeaveOrBlock(int equipment, int lead)
-    {
-        LeavePhase(lead);
-        if (HasRoomDownstream(lead))
-        {
-            Leave(equipment, lead);
-        }
-        else
-        {
-            Emit(PlantEventKind.BatchBlocked, equipment, lead);
-            _blocked.Add(lead);
-        }
-    }
-
     private void Leave(int equipment, int lead)
     {
         Emit(PlantEventKind.BatchEnded, equipment, lead);
@@ -139,57 +124,5 @@ public sealed partial class PlantSimulator
     {
         _wokenEquipment.Add(equipment);
         WakeThoseShortOf(_plant.NeedsOf(lead));
-    }
-
-    private bool HasRoomDownstream(int lead)
-    {
-        for (var job = lead; job >= 0; job = Job(job).NextInBatch)
-        {
-            var first = _plant.CompiledJobOf(job).First;
-            foreach (var successor in _plant.SuccessorsOf(job))
-            {
-                var next = first + successor;
-                var group = _plant.GroupOf(next);
-                if (State.ReadyInGroup[group] >= _plant.BufferOf(group) && !AnyFree(group))
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
-    }
-
-    private bool AnyFree(int group)
-    {
-        var place = 0;
-        while (_takers.Next(group, ref place) is var equipment && equipment >= 0)
-        {
-            if (CanTakeWork(equipment))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Blocked batches leave as far as there is room, longest blocked first.</summary>
-    private bool Unblock()
-    {
-        var any = false;
-        for (var i = 0; i < _blocked.Count; i++)
-        {
-            var lead = _blocked[i];
-            var equipment = Job(lead).Equipment;
-            if (Equipment(equipment).Status is not (EquipmentStatus.Down or EquipmentStatus.Repair) && HasRoomDownstream(lead))
-            {
-                _blocked.RemoveAt(i--);
-                Leave(equipment, lead);
-                any = true;
-            }
-        }
-
-        return any;
     }
 }

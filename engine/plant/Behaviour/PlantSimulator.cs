@@ -47,7 +47,6 @@ public sealed partial class PlantSimulator
     private readonly bool[] _mayStart; // per equipment: the reserved batch waits for nothing but its own readiness
     private readonly long[] _lastLaunch; // per line
     private readonly long[] _maintenanceDue; // per equipment: length of maintenance that waits for the machine, 0 none
-    private readonly List<int> _blocked; // leads that wait for space, in the order they were blocked
     private readonly WakeSet _wokenEquipment;
     private readonly WakeSet _wokenGroups;
     private readonly TakerSets _takers;
@@ -97,6 +96,7 @@ public sealed partial class PlantSimulator
 
         _dyeLotMachines = NoDyeLotMachines(plant);
         _blocked = [];
+        _finished = [];
         _repairHandles = new EventHandle[equipment];
         if (plant.Crews.Any)
         {
@@ -140,6 +140,7 @@ public sealed partial class PlantSimulator
         _lastLaunch = (long[])other._lastLaunch.Clone();
         _maintenanceDue = (long[])other._maintenanceDue.Clone();
         _blocked = [.. other._blocked];
+        _finished = [.. other._finished];
         _repairHandles = (EventHandle[])other._repairHandles.Clone();
         _crews = other._crews?.Clone();
         _sideDesk = other._sideDesk?.Clone();
@@ -304,7 +305,9 @@ public sealed partial class PlantSimulator
         }
     }
 
-    private bool AnybodyWoken => _wokenEquipment.Any || _wokenGroups.Any || _crews is { AnyWoken: true };
+    private bool AnybodyWoken => _finished.Count > 0 || AnybodyChooses;
+
+    private bool AnybodyChooses => _wokenEquipment.Any || _wokenGroups.Any || _crews is { AnyWoken: true };
 
     private static IDispatchRule RuleOf(DispatchPolicy policy) => policy.OwnRule ?? DispatchRules.Create(policy.Rule, policy.AtcLookAhead);
 

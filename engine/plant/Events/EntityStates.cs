@@ -68,6 +68,9 @@ public struct EquipmentState
     /// <summary>Power drawn now, kW.</summary>
     public double Kw;
 
+    /// <summary>The clock of emptiness of its queues when it was last looked at, ms.</summary>
+    public long EmptyMark;
+
     /// <summary><see cref="PlantState.Version"/> at which it last changed.</summary>
     public long Version;
 }
@@ -201,4 +204,7 @@ public struct EquipmentMeters
 
     /// <summary>Pieces that it counted and that are scrap.</summary>
     public long ScrapPieces;
+
+    /// <summary>Time ready in working hours with nothing in any of its queues, ms.</summary>
+    public long StarvedMs;
 }

@@ -229,7 +229,7 @@ public sealed partial class PlantState
             ForgetPieces(j);
             job.ReadyAt = e.Time.Milliseconds;
             LeaveBatch(ref job);
-            _readyInGroup[Plant.GroupOf(j)]++;
+            CountWaiting(Plant.GroupOf(j), +1, e.Time.Milliseconds);
             j = next;
         }
     }

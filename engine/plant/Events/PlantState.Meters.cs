@@ -53,6 +53,7 @@ public sealed partial class PlantState
             }
 
             BookEnergy(e, now);
+            SettleStarving(e, now);
             equipment.MeteredUntil = now;
         }
     }

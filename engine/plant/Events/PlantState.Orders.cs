@@ -35,7 +35,7 @@ public sealed partial class PlantState
             {
                 if (job.Status == JobStatus.Ready)
                 {
-                    _readyInGroup[Plant.GroupOf(j)]--;
+                    CountWaiting(Plant.GroupOf(j), -1, e.Time.Milliseconds);
                 }
 
                 job.Status = Next(job.Status, JobTrigger.Cancel);
@@ -49,6 +49,7 @@ public sealed partial class PlantState
         ref var job = ref _jobs[e.Job];
         if (job.Status == JobStatus.Assigned && job.Equipment >= 0 && _equipment[job.Equipment].Reserved == job.Lead)
         {
+            SettleStarving(job.Equipment, e.Time.Milliseconds);
             _equipment[job.Equipment].Reserved = -1;
             Touch(job.Equipment);
         }
@@ -57,7 +58,7 @@ public sealed partial class PlantState
         job.ReadyAt = e.Time.Milliseconds;
         job.WaitsFor = WaitReason.None;
         LeaveBatch(ref job);
-        _readyInGroup[Plant.GroupOf(e.Job)]++;
+        CountWaiting(Plant.GroupOf(e.Job), +1, e.Time.Milliseconds);
     }
 
     private void Assign(in PlantEvent e)
@@ -69,7 +70,7 @@ public sealed partial class PlantState
         job.Lead = e.Arg;
         job.ArriveAt = (long)e.Value;
         job.NextInBatch = -1;
-        _readyInGroup[Plant.GroupOf(e.Job)]--;
+        CountWaiting(Plant.GroupOf(e.Job), -1, e.Time.Milliseconds);
         ref var lead = ref _jobs[e.Arg];
         if (e.Job == e.Arg)
         {
@@ -78,6 +79,7 @@ public sealed partial class PlantState
             lead.Additions = 0;
             lead.Phase = -1;
             lead.NextActive = -1;
+            SettleStarving(e.Equipment, e.Time.Milliseconds);
             _equipment[e.Equipment].Reserved = e.Job;
             _equipment[e.Equipment].Prepared = false;
         }

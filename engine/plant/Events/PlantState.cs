@@ -50,6 +50,7 @@ public sealed partial class PlantState
         _jobs = [];
         _orders = [];
         _readyInGroup = new int[plant.Groups.Length];
+        _queueSets = new QueueSetState[plant.QueueSetCount];
         _auxiliaryInUse = new int[plant.Plant.Auxiliaries.Length];
         OpenStores(plant);
         InitialiseCrews();
@@ -70,6 +71,7 @@ public sealed partial class PlantState
         _meters = (EquipmentMeters[])other._meters.Clone();
         _timeInStatus = (long[])other._timeInStatus.Clone();
         _readyInGroup = (int[])other._readyInGroup.Clone();
+        _queueSets = (QueueSetState[])other._queueSets.Clone();
         _auxiliaryInUse = (int[])other._auxiliaryInUse.Clone();
         _profiles = [.. other._profiles.Select(p => p.Clone())];
         _orderUse = (ResourceUse[])other._orderUse.Clone();

@@ -95,6 +95,12 @@ public sealed record EquipmentKpis
     /// <summary>Hours in which it, or a batch on it, waited for people.</summary>
     public double CrewWait { get; init; }
 
+    /// <summary>Hours ready in working hours while nothing waited in any of its queues: a part of <see cref="Standby"/>.</summary>
+    public double Starved { get; init; }
+
+    /// <summary>Hours done but with no place downstream: a part of <see cref="Standby"/> and of <see cref="ActualDelayTime"/>.</summary>
+    public double Blocked { get; init; }
+
     /// <summary>MTBF, mean operating time between failures: (PBT − UDT − planned maintenance) ÷ breakdowns; <c>null</c> without breakdowns.</summary>
     public double? MeanTimeBetweenFailures => Ratio(Math.Max(0, PlannedBusyTime - UnscheduledDown - Maintenance), Failures);
 
@@ -175,6 +181,8 @@ public sealed record EquipmentKpis
         ChangeoverCost = parts.Sum(p => p.ChangeoverCost),
         Failures = parts.Sum(p => p.Failures),
         CrewWait = parts.Sum(p => p.CrewWait),
+        Starved = parts.Sum(p => p.Starved),
+        Blocked = parts.Sum(p => p.Blocked),
         Maintenance = parts.Sum(p => p.Maintenance),
         EnergyKwh = parts.Sum(p => p.EnergyKwh),
         EnergyCost = parts.Sum(p => p.EnergyCost),

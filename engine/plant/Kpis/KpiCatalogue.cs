@@ -61,6 +61,8 @@ public static class KpiCatalogue
         E(KpiGroup.Times, "e10-eng", "ENG engineering", "工程时间", "h", "SEMI E10: none in this model", Neutral, k => k.Engineering),
         E(KpiGroup.Times, "e10-sdt", "SDT scheduled down", "计划停机时间", "h", "SEMI E10: setup, cleaning, maintenance", Neutral, k => k.ScheduledDown),
         E(KpiGroup.Times, "e10-udt", "UDT unscheduled down", "非计划停机时间", "h", "SEMI E10: broken, in repair", Down, k => k.UnscheduledDown),
+        E(KpiGroup.Times, "starved", "Starved", "待料空闲", "h", "ready in working hours with nothing in its queues, a part of SBY", Down, k => k.Starved),
+        E(KpiGroup.Times, "blocked", "Blocked", "堵塞时间", "h", "done, but the next place is full; a part of SBY and ADET", Down, k => k.Blocked),
         E(KpiGroup.Times, "crew-wait", "Waiting for crew", "等待人员时间", "h", "machine or its batch waiting for people", Down, k => k.CrewWait),
         E(KpiGroup.Times, "maintenance-hours", "Maintenance time", "计划维护时间", "h", "planned maintenance, a part of SDT", Neutral, k => k.Maintenance),
         E(KpiGroup.Times, "mtbf", "MTBF observed", "平均故障间隔", "h", "(PBT − UDT − maintenance) / breakdowns", Up, k => k.MeanTimeBetweenFailures),

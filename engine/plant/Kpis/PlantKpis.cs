@@ -136,6 +136,8 @@ public sealed record PlantKpis
             ChangeoverCost = meters.ChangeoverCost,
             Failures = meters.Failures,
             CrewWait = meters.CrewWaitMs / (double)Duration.MillisecondsPerHour,
+            Starved = meters.StarvedMs / (double)Duration.MillisecondsPerHour,
+            Blocked = In(EquipmentStatus.Blocked),
             Maintenance = In(EquipmentStatus.Maintenance),
             EnergyKwh = meters.EnergyKwh,
             EnergyCost = meters.EnergyCost,

@@ -87,7 +87,7 @@ internal static class RandomPlants
             new Phase { Name = "hold", Hold = Duration.FromMinutes(N(30)), Draws = [new UtilityDraw(new UtilityId(0)) { Rate = 20 * U(), AmountPerUnit = 0.5 }] },
         ];
 
-        var steps = new List<Operation>();
+        var (steps, framed) = (new List<Operation>(), false);
         for (var k = 0; k < classCount; k++)
         {
             var batches = Has(k);
@@ -119,9 +119,11 @@ internal static class RandomPlants
                 ],
                 Batches = batches, SameEquipment = N(3) == 0, Interruptible = N(2) == 0, Variation = Distribution.Lognormal(1, 0.4),
                 Setup = Duration.FromMinutes(N(2) * 5), MinWait = Duration.FromMinutes(N(2) * 20),
-                Auxiliaries = Has(8) && N(2) == 0 ? [new AuxiliaryNeed(new AuxiliaryId(0), 1)] : [],
+                // Blocked work keeps its auxiliaries: where two operations need the same ones, small buffers between them are a deadlock of the plant.
+                Auxiliaries = Has(8) && N(2) == 0 && !(framed && Has(4)) ? [new AuxiliaryNeed(new AuxiliaryId(0), 1)] : [],
                 ReworkProbability = Has(9) ? 0.15 : 0, LossProbability = Has(9) ? 0.05 : 0, ReworkTime = Distribution.Constant(3e5), AdditionFalloff = 0.5, AdditionProbability = Has(9) ? 0.2 : 0, AdditionTime = Distribution.Exponential(6e5),
             });
+            framed |= !steps[^1].Auxiliaries.IsEmpty;
             if (Has(10) && k % 2 == 0)
             {
                 steps[^1] = steps[^1] with { Phases = Phases(N(2) == 0) };

@@ -82,7 +82,7 @@ internal static class SmallFactory
     private static Operation Step(int index, int seconds, int? family) => new()
     {
         Id = $"op{index}", Name = new Label($"op{index}"), Alternatives = [new Alternative { Class = new EquipmentClassId(index) }],
-        // Odd milliseconds, so that nothing ends at the moment something else does: at one moment several may enter a buffer with one place.
+        // Odd milliseconds, so that nothing ends at the moment something else does.
         FixedTime = Distribution.Constant(seconds * 1000 + 3 + 4 * index), Predecessors = index == 0 ? [] : [index - 1], Family = family is { } f ? new FamilyId(f) : null,
     };
 }
