@@ -107,13 +107,14 @@ internal sealed class Objective
         }
 
         var committed = _problem.Machines.SelectMany(m => m.CommittedEnds).Append(_scope.LastOutside).Append(_ticks.Origin).Max();
-        var makespan = _model.NewIntVar(Math.Max(0, _ticks.At(committed)), _variables.Horizon, "makespan");
+        var least = Math.Max(0, _ticks.At(committed)); // work outside a window may end long after its horizon
+        var makespan = _model.NewIntVar(least, Math.Max(least, _variables.Horizon), "makespan");
         foreach (var t in _scope.Tasks)
         {
             _model.Add(makespan >= _variables.Batches[t].End);
         }
 
-        Add(makespan, PerTick(weights.Makespan), _variables.Horizon);
+        Add(makespan, PerTick(weights.Makespan), Math.Max(least, _variables.Horizon));
     }
 
     /// <summary>Hours and points of setup and cleaning.</summary>

@@ -5,6 +5,7 @@ using DigitalTwin.Benchmarks;
 //   dotnet run -c Release --project tests/benchmarks -- plant
 //   dotnet run -c Release --project tests/benchmarks -- trace
 //   dotnet run -c Release --project tests/benchmarks -- schedule dyehouse 30
+//   dotnet run -c Release --project tests/benchmarks -- repair 2000
 //   dotnet run -c Release --project tests/benchmarks -- ingest 6000 1000
 //   dotnet run --project tests/benchmarks -- smoke
 return args switch
@@ -13,6 +14,8 @@ return args switch
     ["plant"] => PlantBench.Run(PlantBench.Full, TimeSpan.FromSeconds(2), Console.Out),
     ["trace"] => TraceBench.Run(10_000_000, Console.Out),
     ["schedule", .. var rest] => ScheduleBench.Run(rest, Console.Out),
+    ["repair"] => RepairBench.Run(2000, Console.Out),
+    ["repair", var orders] => RepairBench.Run(int.Parse(orders, System.Globalization.CultureInfo.InvariantCulture), Console.Out),
     ["ingest", .. var rest] => IngestBench.Run(rest, Console.Out),
     ["smoke"] => KernelBench.Run(KernelBench.Tiny, Console.Out) + IngestBench.Run(["60", "100"], Console.Out)
         + PlantBench.Run(PlantBench.Tiny, TimeSpan.FromSeconds(0.05), Console.Out) + TraceBench.Run(30_000, Console.Out),
@@ -26,6 +29,7 @@ static int Usage()
           kernel   event calendar and sampling against bare loops
           plant    a week of shared factories of growing size against a bare queue
           schedule dyehouse|<job shop file>… [seconds]   planner against dispatch rules
+          repair [orders]   repair, promise and explanation on a large plan against their limits
           ingest [orders] [batch]   a session's door, journal and restart against bare fold and disk
           trace    a lot's history among 10 million uses against a plain scan
           smoke    a tiny version of every bench: does it still run?
