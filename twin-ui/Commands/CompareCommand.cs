@@ -26,6 +26,7 @@ internal static class CompareCommand
                 ("twin compare scenarios/dyehouse", "all rules, 30 replications, the scenario's own rule as baseline"),
                 ("twin compare scenarios/dyehouse --rules edd,atc --schedules plan.csv -n 50", "two rules against a schedule"),
                 ("twin compare scenarios/dyehouse --select tardiness-weighted", "the best rule, with effort where it is hard to tell"),
+                ("twin compare scenarios/dyehouse --select tardiness-weighted --budget 200", "what 200 runs can tell about the best rule, and how probable it is"),
                 ("twin compare scenarios/dyehouse --rules edd,atc --html compare.html", "the same with drawings on one page"),
                 ("twin compare la01.txt --baseline fifo --json", "differences and intervals for scripts"),
             ],
@@ -48,7 +49,7 @@ internal static class CompareCommand
                 .Concat(WhatIfCommand.Alternatives(shell, plant, parse.GetValue(whatIfs)!, PlanOf).Skip(1))
                 .Concat(parse.GetValue(scenarios)!.Select(s => (PlanOf(ScenarioInput.Open(shell, s)) with { Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(s)) }, (ImmutableArray<string>)[$"scenario {s}"])))
                 .ToList();
-            var report = experiment.Run(shell, parse, path, BaselineFirst(alternatives, parse.GetValue(baseline)), experiment.Design(parse, window), stop);
+            var report = experiment.Run(shell, parse, path, BaselineFirst(alternatives, parse.GetValue(baseline)), experiment.Design(parse, window, alternatives.Count), stop);
             return report is null ? ExitCode.Interrupted : WhatIfCommand.Show(shell, "compare", report, experiment.ShowsAll(parse), experiment.IsJson(parse));
         });
         return verb;

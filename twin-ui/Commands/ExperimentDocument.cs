@@ -23,7 +23,8 @@ internal static class ExperimentDocument
             ? new
             {
                 Figure = s.Kpi.Key, s.Indifference, s.Confidence, Best = report.Alternatives[s.Best].Name, s.Decided,
-                Effort = s.Effort.Select((e, i) => new { report.Alternatives[i].Name, e.Replications, e.Mean, DroppedBy = e.DroppedBy is { } by ? report.Alternatives[by].Name : null }),
+                Procedure = s.Procedure == SelectionProcedure.OptimalBudget ? "ocba" : "kn", s.Budget, s.Probability,
+                Effort = s.Effort.Select((e, i) => new { report.Alternatives[i].Name, e.Replications, e.Mean, DroppedBy = e.DroppedBy is { } by ? report.Alternatives[by].Name : null, e.BeatsBest }),
             }
             : null,
         Variants = report.Alternatives.Select((a, i) => new

@@ -13,6 +13,7 @@ namespace DigitalTwin.Ui.Commands;
 internal sealed class ExperimentOptions
 {
     private const int FewestToJudgeBy = 10;
+    private const int RunsOfEach = 20;
 
     private readonly Option<int> _replications = CommonOptions.Replications(30);
 
@@ -24,6 +25,16 @@ internal sealed class ExperimentOptions
     private readonly Option<string?> _select = new("--select")
     {
         Description = "Find the best alternative by a figure; replications go where it is hard to tell.", HelpName = "figure",
+    };
+
+    private readonly Option<string> _selectBy = new("--select-by")
+    {
+        Description = "kn: as many runs as a promised probability takes; ocba: what --budget runs can tell, and how probable it is.", HelpName = "kn|ocba", DefaultValueFactory = _ => "kn",
+    };
+
+    private readonly Option<int> _budget = new("--budget")
+    {
+        Description = "Runs of all alternatives together for --select-by ocba (20 each unless told).", HelpName = "runs",
     };
 
     private readonly Option<string?> _indifference = new("--indifference")
@@ -48,6 +59,7 @@ internal sealed class ExperimentOptions
     {
         _select.CompletionSources.Add([.. KpiCatalogue.Headline]);
         _series.AcceptOnlyFromAmong([.. PlantSeries.All.Select(s => s.Key)]);
+        _selectBy.AcceptOnlyFromAmong("kn", "ocba");
         _most.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < FewestToJudgeBy)
@@ -59,7 +71,7 @@ internal sealed class ExperimentOptions
 
     public void AddTo(Command verb)
     {
-        foreach (var option in (Option[])[_replications, _until, _select, _indifference, _most, _series, _threads, _csv, _html, _all, _json])
+        foreach (var option in (Option[])[_replications, _until, _select, _selectBy, _budget, _indifference, _most, _series, _threads, _csv, _html, _all, _json])
         {
             verb.Add(option);
         }
@@ -72,7 +84,8 @@ internal sealed class ExperimentOptions
 
     /// <summary>The design that the command line asks for.</summary>
     /// <exception cref="CommandException">A figure that does not exist, or a half-width that cannot be read.</exception>
-    public ExperimentDesign Design(ParseResult parse, WindowOptions window)
+    /// <param name="alternatives">How many are compared, the base included.</param>
+    public ExperimentDesign Design(ParseResult parse, WindowOptions window, int alternatives)
     {
         var (until, select) = (parse.GetValue(_until), parse.GetValue(_select));
         if (until is not null && select is not null)
@@ -80,6 +93,9 @@ internal sealed class ExperimentOptions
             throw new CommandException("--until-half-width and --select are two ways to spend replications. Keep one of them.");
         }
 
+        var hasBudget = parse.GetResult(_budget) is { Implicit: false };
+        var ocba = hasBudget && parse.GetResult(_selectBy) is not { Implicit: false } || parse.GetValue(_selectBy) == "ocba";
+        CheckSelection(parse, select, ocba, hasBudget);
         var precision = until is null ? default : Target(until);
         var indifference = Share("--indifference", parse.GetValue(_indifference)!);
         var given = parse.GetResult(_replications) is { Implicit: false };
@@ -91,10 +107,31 @@ internal sealed class ExperimentOptions
             HalfWidth = precision.HalfWidth,
             IsRelative = precision.IsRelative,
             SelectKpi = select is null ? null : Figure(select),
+            SelectBy = ocba ? SelectionProcedure.OptimalBudget : SelectionProcedure.KimNelson,
+            Budget = hasBudget ? parse.GetValue(_budget) : RunsOfEach * alternatives,
             Indifference = indifference.Value,
             IndifferenceIsRelative = indifference.IsRelative,
             WarmUpSeries = window.FindsWarmUp(parse) ? PlantSeries.All[PlantSeries.IndexOf(parse.GetValue(_series)!)] : null,
         };
+    }
+
+    private void CheckSelection(ParseResult parse, string? select, bool ocba, bool hasBudget)
+    {
+        bool Given(Option option) => parse.GetResult(option) is { Implicit: false };
+        if (select is null && (hasBudget || Given(_selectBy)))
+        {
+            throw new CommandException($"{(hasBudget ? "--budget" : "--select-by")} says not by which figure the best is selected. Maybe --select tardiness-weighted?");
+        }
+
+        if (hasBudget && !ocba)
+        {
+            throw new CommandException("--select-by kn runs until it knows, whatever that takes; --budget goes with --select-by ocba, --max-replications with kn.");
+        }
+
+        if (ocba && (Given(_replications) || Given(_most)))
+        {
+            throw new CommandException($"--select-by ocba decides itself how many runs each alternative gets. Maybe --budget instead of {(Given(_most) ? "--max-replications" : "--replications")}?");
+        }
     }
 
     /// <summary>Runs the experiment with a progress line and writes what was asked for.</summary>

@@ -27,6 +27,7 @@ internal static class ExperimentTables
     private static readonly Label s_effort = new("Replications", "重复次数");
     private static readonly Label s_mean = new("Mean", "均值");
     private static readonly Label s_dropped = new("Dropped against", "淘汰于");
+    private static readonly Label s_beats = new("Better than the best", "优于最佳的概率");
 
     public static void Print(Shell shell, ExperimentReport report, bool all)
     {
@@ -148,10 +149,11 @@ internal static class ExperimentTables
         }
 
         var table = Shell.Table();
-        foreach (var heading in (Label[])[s_alternative, s_mean, s_effort, s_dropped])
+        var estimates = selection.Procedure == SelectionProcedure.OptimalBudget;
+        foreach (var heading in (Label[])[s_alternative, s_mean, s_effort, estimates ? s_beats : s_dropped])
         {
             var column = new TableColumn(new Text(heading.In(shell.Language)));
-            table.AddColumn(heading == s_mean || heading == s_effort ? column.RightAligned() : column);
+            table.AddColumn(heading == s_mean || heading == s_effort || heading == s_beats ? column.RightAligned() : column);
         }
 
         for (var a = 0; a < selection.Effort.Length; a++)
@@ -161,11 +163,18 @@ internal static class ExperimentTables
                 new Text(report.Alternatives[a].Name, a == selection.Best ? new Style(Color.Green, decoration: Decoration.Bold) : Style.Plain),
                 new Text(selection.Kpi.Format(effort.Mean)),
                 new Text(effort.Replications.ToString(CultureInfo.InvariantCulture)),
-                new Text(effort.DroppedBy is { } by ? report.Alternatives[by].Name : a == selection.Best ? "best" : "still in the race"));
+                new Text(estimates && a != selection.Best ? effort.BeatsBest is { } p ? Probability(p) : "" : effort.DroppedBy is { } by ? report.Alternatives[by].Name : a == selection.Best ? "best" : "still in the race"));
         }
 
         shell.Show(table);
         var total = selection.Effort.Sum(e => e.Replications);
+        if (selection.Probability is { } probability)
+        {
+            shell.Line($"{report.Alternatives[selection.Best].Name} is best by {selection.Kpi.Name.In(shell.Language)} with an estimated probability of {Probability(probability)}, or within {selection.Kpi.Format(selection.Indifference)} {selection.Kpi.ShownUnit(report.Scenario.Currency)} of the best ({total} of {selection.Budget} runs)."
+                + (selection.Decided || report.Interrupted ? "" : $" Maybe --budget {selection.Budget * 3}?"));
+            return;
+        }
+
         shell.Line(selection.Decided
             ? $"{report.Alternatives[selection.Best].Name} is best by {selection.Kpi.Name.In(shell.Language)} with probability ≥ {selection.Confidence * 100:0.#} %, or within {selection.Kpi.Format(selection.Indifference)} {selection.Kpi.ShownUnit(report.Scenario.Currency)} of the best ({total} runs)."
             : $"{report.Alternatives[selection.Best].Name} leads, but it is not decided after {total} runs. Maybe a larger --indifference or --max-replications?");
@@ -191,6 +200,8 @@ internal static class ExperimentTables
             ? "One replication shows no interval. Maybe --replications 30?"
             : "± half of the 95 % interval of the paired difference; better or worse is said\nwhere it does not hold zero, which one figure in twenty may do by chance.");
     }
+
+    private static string Probability(double p) => FormattableString.Invariant($"{p * 100:0.0} %");
 
     private static bool Side(WilsonInterval? onTime) => onTime is { Share: >= 0.5 };
 

@@ -52,7 +52,7 @@ internal static class WhatIfCommand
             var plant = ScenarioInput.Open(shell, path);
             var running = parse.GetValue(from) is { } after ? StandingAt(window.Read(parse, plant), after) : null;
             var alternatives = Alternatives(shell, plant, whatIfs, p => window.Read(parse, p), running);
-            var report = experiment.Run(shell, parse, path, alternatives, experiment.Design(parse, window), stop);
+            var report = experiment.Run(shell, parse, path, alternatives, experiment.Design(parse, window, alternatives.Count), stop);
             return report is null ? ExitCode.Interrupted : Show(shell, "whatif", report, experiment.ShowsAll(parse), experiment.IsJson(parse));
         });
         return verb;

@@ -29,6 +29,7 @@ public static class HtmlReport
             .Element("title", $"{scenario.Name.In(page.Language)} · {page.Texts["report.title"]}")
             .Raw("<style>").Raw(s_style.Value).Raw("</style></head><body><main>");
         Head(html, page);
+        SelectionSection.Write(html, page);
         FigureSections.Write(html, page);
         SeriesSections.Write(html, page);
         OrderSections.Write(html, page);

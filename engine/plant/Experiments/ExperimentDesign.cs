@@ -2,6 +2,16 @@ using DigitalTwin.Plant.Kpis;
 
 namespace DigitalTwin.Plant.Experiments;
 
+/// <summary>How the best of several alternatives is found.</summary>
+public enum SelectionProcedure
+{
+    /// <summary>Kim and Nelson's: as many replications as a promised probability takes; losers are dropped.</summary>
+    KimNelson,
+
+    /// <summary>Optimal computing budget allocation: what a number of runs can tell, with the probability that it is true.</summary>
+    OptimalBudget,
+}
+
 /// <summary>How an experiment is run: how many replications, how precise, to choose what.</summary>
 public sealed record ExperimentDesign
 {
@@ -25,6 +35,13 @@ public sealed record ExperimentDesign
 
     /// <summary>Find the alternative that is best by this figure, with more replications for those that are hard to tell apart; <c>null</c> treats all alike.</summary>
     public KpiDescriptor<PlantKpis>? SelectKpi { get; init; }
+
+    /// <summary>How <see cref="SelectKpi"/> finds it.</summary>
+    public SelectionProcedure SelectBy { get; init; }
+
+    /// <summary>Runs of all alternatives together that <see cref="SelectionProcedure.OptimalBudget"/> may spend, ≥ 2 per alternative; it ends earlier
+    /// when the best is known at <see cref="Level"/>.</summary>
+    public int Budget { get; init; } = 300;
 
     /// <summary>Differences smaller than this do not matter to a selection, > 0: in the figure's unit, or a share of the baseline's mean.</summary>
     public double Indifference { get; init; } = 0.01;

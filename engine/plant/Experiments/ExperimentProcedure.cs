@@ -8,7 +8,7 @@ namespace DigitalTwin.Plant.Experiments;
 /// <summary>Decides which replications an experiment needs and when it knows enough.</summary>
 /// <remarks>Every decision follows from results by replication, never from the order or the time in which they came, so an experiment has one
 /// outcome whatever runs it.</remarks>
-public sealed class ExperimentProcedure
+public sealed partial class ExperimentProcedure
 {
     private const int FirstStage = 10;
     private const int BatchOfReplications = 10;
@@ -46,7 +46,7 @@ public sealed class ExperimentProcedure
         SelectionReport? selection = null;
         if (!_stopped)
         {
-            selection = _design.SelectKpi is { } best ? Select(best) : null;
+            selection = _design.SelectKpi is not { } best ? null : _design.SelectBy == SelectionProcedure.OptimalBudget ? SelectWithin(best) : Select(best);
             precision = _design.SelectKpi is null && _design.PrecisionKpi is { } kpi ? RunUntilPrecise(kpi) : null;
             if (_design.SelectKpi is null && _design.PrecisionKpi is null)
             {
@@ -63,11 +63,15 @@ public sealed class ExperimentProcedure
     private int[] All() => [.. Enumerable.Range(0, _plans.Length)];
 
     /// <summary>Runs replications until each of some alternatives has so many; those of one number stay together, so that a stop leaves pairs behind.</summary>
-    private void Extend(IReadOnlyCollection<int> alternatives, int upTo)
+    private void Extend(IReadOnlyCollection<int> alternatives, int upTo) =>
+        Extend([.. All().Select(a => alternatives.Contains(a) ? upTo : 0)]);
+
+    /// <summary>Runs replications until each alternative has its number of them (or more).</summary>
+    private void Extend(int[] upTo)
     {
-        var first = alternatives.Min(a => _results[a].Count);
-        var requests = Enumerable.Range(first, Math.Max(0, upTo - first))
-            .SelectMany(r => alternatives.Where(a => r >= _results[a].Count).Select(a => new ReplicationRequest(a, _plans[a], r)))
+        var first = _results.Min(r => r.Count);
+        var requests = Enumerable.Range(first, Math.Max(0, upTo.Max() - first))
+            .SelectMany(r => All().Where(a => r >= _results[a].Count && r < upTo[a]).Select(a => new ReplicationRequest(a, _plans[a], r)))
             .ToList();
         var results = _run(requests);
         for (var i = 0; i < requests.Count; i++)
@@ -149,11 +153,7 @@ public sealed class ExperimentProcedure
 
     private SelectionReport Select(KpiDescriptor<PlantKpis> kpi)
     {
-        if (kpi.Better == KpiDirection.Neutral)
-        {
-            throw new ExperimentException($"nothing can be selected by {kpi.Key}: neither way is better. Maybe by tardiness-weighted?");
-        }
-
+        RequireDirection(kpi);
         var first = Math.Min(_design.MostReplications, Math.Max(_design.Replications, FirstStage));
         Extend(All(), first);
         var indifference = IndifferenceFor(kpi);
@@ -184,6 +184,14 @@ public sealed class ExperimentProcedure
 
         return new SelectionReport(kpi, indifference, _design.Level, race.Best, race.IsDone,
             [.. _plans.Select((_, a) => Effort(kpi, a, race.DroppedAt(a) ?? (_plans.Length == 1 ? _results[a].Count : race.Rounds), race.DroppedBy(a)))]);
+    }
+
+    private static void RequireDirection(KpiDescriptor<PlantKpis> kpi)
+    {
+        if (kpi.Better == KpiDirection.Neutral)
+        {
+            throw new ExperimentException($"nothing can be selected by {kpi.Key}: neither way is better. Maybe by tardiness-weighted?");
+        }
     }
 
     private double IndifferenceFor(KpiDescriptor<PlantKpis> kpi)

@@ -149,15 +149,29 @@ public sealed record PrecisionReport(KpiDescriptor<PlantKpis> Kpi, double Target
 /// <summary>Which alternative is best, and what finding it cost.</summary>
 /// <param name="Kpi">By which figure.</param>
 /// <param name="Indifference">Differences smaller than this do not matter; in the figure's unit.</param>
-/// <param name="Confidence">Promised probability of a correct selection.</param>
+/// <param name="Confidence">Promised probability of a correct selection; with a budget the one at which it ends before the budget does.</param>
 /// <param name="Best">Index of the best; of the best so far where <paramref name="Decided"/> is false.</param>
 /// <param name="Decided">False when the limit of replications or a stop came first.</param>
 /// <param name="Effort">Per alternative.</param>
 public sealed record SelectionReport(
-    KpiDescriptor<PlantKpis> Kpi, double Indifference, double Confidence, int Best, bool Decided, ImmutableArray<SelectionEffort> Effort);
+    KpiDescriptor<PlantKpis> Kpi, double Indifference, double Confidence, int Best, bool Decided, ImmutableArray<SelectionEffort> Effort)
+{
+    /// <summary>How it was found.</summary>
+    public SelectionProcedure Procedure { get; init; }
+
+    /// <summary>Runs that might be spent; <c>null</c> without a budget.</summary>
+    public int? Budget { get; init; }
+
+    /// <summary>Estimated probability that the best is the best or within the indifference of it; <c>null</c> where it was promised before.</summary>
+    public double? Probability { get; init; }
+}
 
 /// <summary>What ranking and selection spent on one alternative.</summary>
 /// <param name="Replications">Replications that were judged.</param>
 /// <param name="DroppedBy">Index of the alternative that it was dropped against; <c>null</c> for the best and those still in the race.</param>
 /// <param name="Mean">Of the figure over its judged replications.</param>
-public sealed record SelectionEffort(int Replications, int? DroppedBy, double Mean);
+public sealed record SelectionEffort(int Replications, int? DroppedBy, double Mean)
+{
+    /// <summary>Probability that it is better than the best by more than the indifference; <c>null</c> where nobody estimated it.</summary>
+    public double? BeatsBest { get; init; }
+}

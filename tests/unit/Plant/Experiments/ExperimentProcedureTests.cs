@@ -62,9 +62,36 @@ public sealed class ExperimentProcedureTests
     }
 
     [Fact]
-    public void The_outcome_does_not_depend_on_threads()
+    public void A_budget_is_spent_where_it_is_hard_to_tell_and_says_how_sure_it_is()
     {
-        var design = new ExperimentDesign { Replications = 10, SelectKpi = Lead, Indifference = 0.01 };
+        var design = new ExperimentDesign { SelectKpi = Lead, SelectBy = SelectionProcedure.OptimalBudget, Budget = 120, Indifference = 1e-6, Level = 0.9999 };
+        var vats = Speeds(1, 0.7, 1.5, 1.49, 1.1).Select((a, i) => (a.Plan with { Seed = (ulong)i }, a.Changes)).ToList(); // own luck: harder
+        var report = ParallelExperiment.Run("vats", vats, design, 2, stop: TestContext.Current.CancellationToken)!;
+
+        var selection = report.Selection!;
+        Assert.Equal((SelectionProcedure.OptimalBudget, 120, 120), (selection.Procedure, selection.Budget, selection.Effort.Sum(e => e.Replications)));
+        Assert.Contains(selection.Best, new[] { 2, 3 });
+        Assert.Equal(selection.Effort.Select(e => e.Replications), report.Alternatives.Select(a => a.Runs.Length));
+        Assert.InRange(selection.Effort[3].Replications, selection.Effort[1].Replications + 15, 120);
+        Assert.Equal(1 - selection.Effort.Sum(e => e.BeatsBest!.Value), selection.Probability!.Value, 12);
+        Assert.InRange(selection.Probability.Value, 0.5, 1);
+        Assert.Contains("two for each", Assert.Throws<ExperimentException>(() => Run(design with { Budget = 9 }, 1, 1, 0.7, 1.5, 1.49, 1.1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_budget_is_not_spent_when_the_best_is_plain()
+    {
+        var selection = Run(new ExperimentDesign { SelectKpi = Lead, SelectBy = SelectionProcedure.OptimalBudget, Budget = 500 }, 2, 1, 3).Selection!;
+
+        Assert.Equal((1, true, 20), (selection.Best, selection.Decided, selection.Effort.Sum(e => e.Replications)));
+    }
+
+    [Theory]
+    [InlineData(SelectionProcedure.KimNelson)]
+    [InlineData(SelectionProcedure.OptimalBudget)]
+    public void The_outcome_does_not_depend_on_threads(SelectionProcedure by)
+    {
+        var design = new ExperimentDesign { Replications = 10, SelectKpi = Lead, Indifference = 0.01, SelectBy = by, Budget = 60 };
         var (one, three) = (Run(design, 1, 1, 1.02, 0.9), Run(design, 3, 1, 1.02, 0.9));
 
         Assert.Equal(one.Selection!.Effort, three.Selection!.Effort);

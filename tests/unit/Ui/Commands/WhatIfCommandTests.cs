@@ -59,6 +59,21 @@ public sealed class WhatIfCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_budget_says_how_probable_its_best_is_and_draws_where_the_runs_went()
+    {
+        var html = _twin.At("budget.html");
+        var report = await Twin.JsonAsync("whatif", _twin.Dyehouse, Rush, Faster, "--select", "lead-time-mean", "--budget", "36", "--html", html);
+
+        var selection = report.GetProperty("selection");
+        Assert.Equal(("ocba", "faster", 36), (selection.GetProperty("procedure").GetString(), selection.GetProperty("best").GetString(), selection.GetProperty("budget").GetInt32()));
+        Assert.InRange(selection.GetProperty("probability").GetDouble(), 0.5, 1);
+        Assert.InRange(selection.GetProperty("effort").EnumerateArray().Sum(e => e.GetProperty("replications").GetInt32()), 30, 36);
+        Assert.Contains("faster is best by Lead time, mean with an estimated probability of", await File.ReadAllTextAsync(html, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var (_, output, _) = await Twin.RunAsync("whatif", _twin.Dyehouse, Rush, Faster, "--select", "lead-time-mean", "--select-by", "ocba", "--budget", "36", "--lang", "en");
+        Assert.Contains("faster is best by Lead time, mean with an estimated probability of", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Half_width_is_reached_or_the_cap_is_told()
     {
         var reached = await Twin.JsonAsync("compare", _twin.Dyehouse, "--rules", "edd", "--until-half-width", "lead-time-mean=20%");
@@ -128,6 +143,9 @@ public sealed class WhatIfCommandTests : IDisposable
     [InlineData("says not how wide", "--until-half-width", "oee")]
     [InlineData("neither a number > 0 nor a percentage", "--until-half-width", "oee=wide")]
     [InlineData("Keep one of them", "--until-half-width", "oee=5%", "--select", "oee")]
+    [InlineData("--budget says not by which figure", "--budget", "50")]
+    [InlineData("--budget goes with --select-by ocba", "--select", "oee", "--select-by", "kn", "--budget", "50")]
+    [InlineData("Maybe --budget instead of --replications", "--select", "oee", "--select-by", "ocba", "-n", "50")]
     [InlineData("'sometimes' is not a length of time. Maybe 30s, 15min, 8h or 7d, or auto?", "--warm-up", "sometimes")]
     public async Task A_wrong_option_names_the_mistake(string message, params string[] options)
     {
