@@ -342,45 +342,4 @@ public class MaterialTests
         Assert.Equal(90, kpis.Materials[1].Score);
         Assert.Equal((90, 1), MaterialForesight.OfProducts(scenario.Plant, kpis.Materials)[1]);
     }
-
-    [Theory]
-    [InlineData(3)]
-    [InlineData(6)]
-    public void Base_stock_under_Poisson_demand_fills_as_often_as_Palm_says(int level)
-    {
-        const double LeadMinutes = 300, BetweenMinutes = 100;
-        var tally = new Tally();
-        for (var replication = 0; replication < 30; replication++)
-        {
-            var shop = new Shop(Steel_(2 * level) with { Reorder = ReorderRule.OrderUpTo, ReorderPoint = 2 * level - 2, OrderUpTo = 2 * level }, new MaterialSource
-            {
-                Material = Steel, Supplier = "a", LeadTime = Distribution.Exponential(LeadMinutes * Minute),
-            });
-            var arrivals = new RandomSource(5, replication);
-            var clock = 0.0;
-            for (var i = 0; i < 1500; i++)
-            {
-                clock -= Math.Log(arrivals.Uniform(3, i)) * BetweenMinutes;
-                var at = clock;
-                shop.Plant.Order(shop.Product, o => o with { Release = At(at) });
-            }
-
-            var (simulator, _) = (new PlantSimulator(shop.Plant.Compile(), new DispatchPolicy(), new RandomSource(11, replication)), 0);
-            simulator.RunUntil(At(BetweenMinutes * 100));
-            simulator.State.ResetStatistics(simulator.Now);
-            simulator.RunToCompletion(SimTime.FromHours(1e6));
-            tally.Add(PlantKpis.Of(simulator.State).MaterialTotal!.FillRate!.Value);
-        }
-
-        // Units on order are Poisson with mean λL whatever the lead time's law (Palm); filled when fewer than S are on order.
-        var (load, term, truth) = (LeadMinutes / BetweenMinutes, Math.Exp(-LeadMinutes / BetweenMinutes), 0.0);
-        for (var n = 0; n < level; n++)
-        {
-            truth += term;
-            term *= load / (n + 1);
-        }
-
-        var interval = tally.ConfidenceInterval(0.99);
-        Assert.InRange(truth, interval.Mean - interval.HalfWidth, interval.Mean + interval.HalfWidth);
-    }
 }

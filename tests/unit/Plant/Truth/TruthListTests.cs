@@ -1,0 +1,25 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace DigitalTwin.Tests.Unit.Plant.Truth;
+
+/// <summary>The list of closed forms that a newcomer reads is the list that is tested.</summary>
+public partial class TruthListTests
+{
+    [Fact]
+    public void The_list_of_closed_forms_names_every_test_of_this_folder_and_no_other()
+    {
+        var page = File.ReadAllText(Path.Combine(SharedData.Repository, "tests", "unit", "Plant", "Truth", "README.md"));
+        var listed = Row().Matches(page).Select(m => $"{m.Groups["class"].Value}.{m.Groups["test"].Value}").Order(StringComparer.Ordinal).ToArray();
+        var tested = typeof(TruthListTests).Assembly.GetTypes()
+            .Where(t => t.Namespace == typeof(TruthListTests).Namespace && t.Name.EndsWith("TheoryTests", StringComparison.Ordinal) | t.Name == nameof(QueueingNetworkTests))
+            .SelectMany(t => t.GetMethods().Where(m => m.GetCustomAttributes<FactAttribute>().Any()).Select(m => $"{t.Name}.{m.Name}"))
+            .Order(StringComparer.Ordinal).ToArray();
+
+        Assert.Equal(tested, listed);
+    }
+
+    [GeneratedRegex(@"\| `(?<class>\w+)\.(?<test>\w+)` \|")]
+    private static partial Regex Row();
+}
