@@ -118,20 +118,14 @@ internal sealed class CommittedWork
     private long RunningEnd(int e, int lead)
     {
         ref readonly var job = ref _state!.Jobs[lead];
-        var worked = job.WorkedMs;
-        if (job.Status == JobStatus.Running)
+        var left = job.Status switch
         {
-            worked += WorkedSince(e, lead, job.RunningSince);
-        }
-
-        var left = job.Status == JobStatus.Blocked ? 0 : Math.Max(0, job.PlannedMs - worked);
-        return EndOf(e, lead, FreeFrom[e], left);
+            JobStatus.Running => _state.ExpectedEndMs(lead) - _now, // at its present speed, which a utility may have lowered
+            JobStatus.Blocked => 0,
+            _ => job.PlannedMs - job.WorkedMs,
+        };
+        return EndOf(e, lead, FreeFrom[e], Math.Max(0, left));
     }
-
-    private long WorkedSince(int e, int lead, long since) =>
-        _plant.OperationOf(lead).Interruptible && _plant.CalendarOf(e) is { } calendar
-            ? calendar.WorkBetween(new SimTime(since), new SimTime(_now)).Milliseconds
-            : _now - since;
 
     private long EndOf(int e, int lead, long from, long work) =>
         _plant.OperationOf(lead).Interruptible && _plant.CalendarOf(e) is { } calendar

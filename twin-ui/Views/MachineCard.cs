@@ -52,11 +52,8 @@ public sealed record MachineCard(
     }
 
     /// <summary>Share of a running batch's processing that is done.</summary>
-    public static double ProgressOf(in Plant.Events.JobState lead, SimTime now)
-    {
-        var worked = lead.WorkedMs + (lead.Status == JobStatus.Running ? Math.Max(0, now.Milliseconds - lead.RunningSince) : 0);
-        return lead.PlannedMs > 0 ? Math.Clamp((double)worked / lead.PlannedMs, 0, 1) : 0;
-    }
+    public static double ProgressOf(Plant.Events.PlantState state, int lead) =>
+        state.Jobs[lead].PlannedMs is > 0 and var planned ? Math.Clamp(state.ProgressMs(lead, state.Now) / (double)planned, 0, 1) : 0;
 
     /// <summary>A view's meters are settled up to now, so the status' own begin is read from what runs; else from the last thing that ended.</summary>
     private static SimTime EnteredStatus(TwinView view, int machine, IReadOnlyList<Bar> history)
@@ -78,7 +75,7 @@ public sealed record MachineCard(
         {
             ref readonly var job = ref view.State.Jobs[lead];
             SimTime? end = view.State.ExpectedEndMs(lead) is var ms and >= 0 ? new SimTime(ms) : null;
-            running.Add(new MachineJob(lead, Members(view, lead), ProgressOf(job, view.Now), new SimTime(job.StartAt), end, job.Status, job.Phase));
+            running.Add(new MachineJob(lead, Members(view, lead), ProgressOf(view.State, lead), new SimTime(job.StartAt), end, job.Status, job.Phase));
         }
 
         return running;
