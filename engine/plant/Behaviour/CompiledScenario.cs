@@ -34,7 +34,7 @@ public sealed partial class CompiledScenario
         _lotFirstOperation = [.. Jobs.LotOrder.Select(o => firstOperation[Plant.Products[scenario.Orders[o].Product].WorkMaster])];
 
         var until = SimTime.Zero + Duration.Max(scenario.Horizon * 3, Duration.FromDays(400));
-        Capacity = new CapacityPlan(scenario, until);
+        Capacity = new CapacityPlan(scenario, until, Jobs.JobCount);
         var calendars = Plant.Calendars.Select(c => CalendarTimeline.Unroll(c, scenario.Clock, until)).ToArray();
         Crews = new CrewBook(Plant, _operations, calendars);
         _calendars = [.. Plant.Equipment.Select(e => e.Calendar is { } c ? calendars[c] : null)];

@@ -218,6 +218,11 @@ public sealed partial class PlantSimulator
 
     private double ScoreOf(int job, int equipment, Duration setup)
     {
+        if (_ageing && HasWaitedTooLong(job))
+        {
+            return ScoreOfAged(job);
+        }
+
         ref readonly var work = ref _plant.CompiledJobOf(job);
         return _rule.Score(new DispatchCandidate(
             _now.Milliseconds, Job(job).ReadyAt, work.DueMs, work.Weight,
@@ -227,6 +232,11 @@ public sealed partial class PlantSimulator
     /// <summary>The floor of a job's score, by which the queues are ordered.</summary>
     private double FloorOf(int job)
     {
+        if (_ageing && HasWaitedTooLong(job))
+        {
+            return ScoreOfAged(job);
+        }
+
         ref readonly var work = ref _plant.CompiledJobOf(job);
         return _rule.Floor(new DispatchCandidate(
             _now.Milliseconds, Job(job).ReadyAt, work.DueMs, work.Weight, _plant.LeastProcessingTime(job).Milliseconds, 0));
@@ -285,6 +295,10 @@ public sealed partial class PlantSimulator
         _queues.Remove(_plant.GroupOf(job), job);
         RememberMachine(job, equipment);
         Emit(PlantEventKind.JobAssigned, equipment, job, arg: lead, value: arrives.Milliseconds);
+        if (State.Reservations.Length > 0)
+        {
+            UseBooking(job, equipment);
+        }
     }
 
     /// <summary>A machine that could take a job, in the order in which machines are asked.</summary>

@@ -64,6 +64,11 @@ public sealed partial class PlantSimulator
         {
             _wokenGroups.Add(group);
         }
+
+        if (_marketInUse)
+        {
+            NoteWaiting(job);
+        }
     }
 
     private void Leave(int equipment, int lead)

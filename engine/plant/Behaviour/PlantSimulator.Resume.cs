@@ -41,6 +41,7 @@ public sealed partial class PlantSimulator
         ResumeUtilities();
         ResumeMaterials();
         ResumeOffers();
+        ResumeMarket();
         ResumeDyeLots();
         if (_now > SimTime.Zero)
         {

@@ -8,16 +8,27 @@ public sealed partial class PlantSimulator
     private readonly List<int> _refusedForOwner = []; // equipment on which others gave way to the owner
     private long _refusedVersion; // state at which they were last looked at
 
-    /// <summary>Whether the owner of equipment lets this job in now.</summary>
+    /// <summary>Whether the owner of equipment, and those who booked it, let this job in now.</summary>
     private bool OwnerAllows(int job, int equipment, Duration preparation)
     {
+        var booked = false;
+        if (State.FirstReservation(equipment) is var first && first >= 0)
+        {
+            switch (LookAtBookings(first, job, preparation + _plant.MeanProcessingTime(job, equipment)))
+            {
+                case Booked.ByAnother: return false;
+                case Booked.Now: return true;
+                case Booked.Later: booked = true; break;
+            }
+        }
+
         var owner = _plant.Capacity.OwnerOf(equipment);
         if (_plant.Capacity.OfferedOf(equipment) is not { } offered || _plant.CompiledJobOf(job).Tenant == owner)
         {
             return true;
         }
 
-        if (!offered.IsWorking(_now))
+        if (!offered.IsWorking(_now) || _plant.Capacity.OpenOffer(equipment, _now, _plant.CompiledJobOf(job).Quantity, walkIn: !booked && IsBookable(job, equipment)) < 0)
         {
             return false; // the next window wakes the machine
         }
@@ -28,7 +39,7 @@ public sealed partial class PlantSimulator
             return false; // it fits into a later window
         }
 
-        if (OwnerHasWork(equipment, owner))
+        if (!HasWaitedTooLong(job) && OwnerHasWork(equipment, owner))
         {
             if (!_refusedForOwner.Contains(equipment))
             {
@@ -84,15 +95,26 @@ public sealed partial class PlantSimulator
 
     private void ScheduleOffer(int equipment)
     {
-        if (_plant.Capacity.OfferedOf(equipment) is { } offered)
+        if (_plant.Capacity.OfferedOf(equipment) is not null)
         {
-            var opens = offered.IsWorking(_now) ? offered.NextChange(_now) : _now;
-            opens = opens == SimTime.Never ? opens : offered.NextWorking(opens);
+            var opens = SimTime.Never;
+            var (offer, end) = _plant.Capacity.OffersOf(equipment);
+            for (; offer < end; offer++)
+            {
+                opens = SimTime.Min(opens, NextOpening(_plant.Capacity.HoursOf(offer)));
+            }
+
             if (opens != SimTime.Never)
             {
                 Schedule(opens, new Pending(PendingKind.OpenOffer, equipment), priority: -1);
             }
         }
+    }
+
+    private SimTime NextOpening(CalendarTimeline hours)
+    {
+        var opens = hours.IsWorking(_now) ? hours.NextChange(_now) : _now;
+        return opens == SimTime.Never ? opens : hours.NextWorking(opens);
     }
 
     private void ResumeOffers()

@@ -111,6 +111,8 @@ public sealed partial class PlantSimulator
         _wokenGroups = new WakeSet(plant.Groups.Length);
         _takers = new TakerSets(plant);
         _cannotTakeWork = e => !CanTakeWork(e);
+        _ageing = plant.Plant.Market.MaxWait is not null;
+        _marketInUse = _ageing || plant.Capacity.Books;
         _policy = policy;
         _rule = RuleOf(policy);
         _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, equipment) : null;
@@ -171,6 +173,8 @@ public sealed partial class PlantSimulator
         _overPromised = other._overPromised;
         _refusedForOwner = [.. other._refusedForOwner];
         _refusedVersion = other._refusedVersion;
+        _ageing = other._ageing;
+        _marketInUse = other._marketInUse;
     }
 
     private enum PendingKind : byte
@@ -201,6 +205,9 @@ public sealed partial class PlantSimulator
         EndSideJob,
         CallRepair,
         EndPiece,
+        Market,
+        Waiting,
+        Aged,
     }
 
     /// <summary>The plant as it stands; changes as the simulation runs.</summary>
@@ -346,6 +353,9 @@ public sealed partial class PlantSimulator
             case PendingKind.InspectLot: InspectLot(next.Job); break;
             case PendingKind.ExpireLot: ExpireLot(next.Job); break;
             case PendingKind.OpenOffer: OpenOffer(next.Equipment); break;
+            case PendingKind.Market: ReviewBooking(next.Job); break;
+            case PendingKind.Waiting: ReviewWaiting(next.Job); break;
+            case PendingKind.Aged: Age(next.Job); break;
             case PendingKind.DecideLot: DecideAboutReceipt(_plant.Scenario.LotDecisions[next.Job]); break;
             case PendingKind.CrewShift: ChangeCrewShift(next.Job); break;
             case PendingKind.EndSideJob: EndSideJob(next.Job); break;

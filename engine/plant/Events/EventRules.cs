@@ -56,7 +56,7 @@ internal static class EventRules
                 or PlantEventKind.SideJobStarted or PlantEventKind.SideJobInterrupted or PlantEventKind.SideJobEnded: return CrewRules.Permits(state, e);
             case PlantEventKind.ScheduleApplied or PlantEventKind.ScheduleRevoked: return true;
             case PlantEventKind.JobWaits:
-                return e.Job >= 0 && (uint)e.Arg <= (uint)WaitReason.Plan
+                return e.Job >= 0 && (uint)e.Arg <= (uint)WaitReason.Reservation
                     && state.Jobs[e.Job].Status is JobStatus.Waiting or JobStatus.Ready or JobStatus.Assigned;
             case PlantEventKind.UtilityRate:
                 return IsActiveOn(state, e) && state.Jobs[e.Job].Status == JobStatus.Running && e.Value is > 0 and <= 1
@@ -65,6 +65,9 @@ internal static class EventRules
                 or PlantEventKind.SupplyOrdered or PlantEventKind.SupplyExpected or PlantEventKind.SupplyReceived
                 or PlantEventKind.LotHeld or PlantEventKind.LotReleased or PlantEventKind.LotScrapped or PlantEventKind.LotProduced:
                 return MaterialRules.Permits(state, e);
+            case PlantEventKind.ReservationOffered or PlantEventKind.ReservationHeld or PlantEventKind.ReservationConfirmed or PlantEventKind.ReservationUsed
+                or PlantEventKind.ReservationRecalled or PlantEventKind.ReservationExpired or PlantEventKind.ReservationReleased:
+                return ReservationRules.Permits(state, e);
             default: return false;
         }
     }

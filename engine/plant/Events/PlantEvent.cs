@@ -185,6 +185,27 @@ public enum PlantEventKind : byte
 
     /// <summary>Equipment, Job = lead, Value = 1 when it is scrap, 0 when it is good: one more piece of the lot is done.</summary>
     PieceCompleted,
+
+    /// <summary>Equipment, Job that asks (−1 for a row of the scenario), Arg = place of the booking, Value = ms asked for: an offer fits.</summary>
+    ReservationOffered,
+
+    /// <summary>Equipment, Job, Arg = place, Value = ms at which the hours begin: they are kept for the firm.</summary>
+    ReservationHeld,
+
+    /// <summary>Equipment, Job, Arg = place: the firm comes.</summary>
+    ReservationConfirmed,
+
+    /// <summary>Equipment, Job that begins, Arg = place: the machine is prepared for the firm's work.</summary>
+    ReservationUsed,
+
+    /// <summary>Equipment, Job = the owner's job that takes the hours, Arg = place.</summary>
+    ReservationRecalled,
+
+    /// <summary>Equipment, Job, Arg = place: nobody confirmed in time, or the hours passed by.</summary>
+    ReservationExpired,
+
+    /// <summary>Equipment, Job, Arg = place: given back.</summary>
+    ReservationReleased,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>
@@ -220,8 +241,11 @@ public enum WaitReason : byte
     /// <summary>A sample or an approval is awaited.</summary>
     Quality,
 
-    /// <summary>The plan, a reservation or a release rule keeps it back.</summary>
+    /// <summary>The plan or a release rule keeps it back.</summary>
     Plan,
+
+    /// <summary>It has booked hours that have not begun, or waits for a firm to offer some.</summary>
+    Reservation,
 }
 
 /// <summary>Why a batch stands still.</summary>

@@ -19,6 +19,7 @@ public sealed partial class PlantState
         ref var equipment = ref _equipment[e.Equipment];
         var (from, to) = (equipment.Family, equipment.NextFamily);
         var use = ChangeoverUse(e.Equipment, from, to);
+        BookSharedSetup(e.Equipment, e.Time.Milliseconds);
         Fire(e, EquipmentTrigger.EndSetup);
         ref var meters = ref _meters[e.Equipment];
         meters.Changeovers++;
@@ -49,6 +50,7 @@ public sealed partial class PlantState
     {
         ref var equipment = ref _equipment[e.Equipment];
         var which = equipment.NextFamily;
+        BookSharedSetup(e.Equipment, e.Time.Milliseconds);
         Fire(e, EquipmentTrigger.EndCleaning);
         equipment.NextFamily = -1;
         equipment.ExpectedEnd = -1;

@@ -92,6 +92,10 @@ public sealed partial class PlantState
         lead.BatchSize++;
         lead.Load += Plant.CompiledJobOf(e.Job).Quantity;
         Touch(e.Equipment);
+        if (_sharedSetupMs.Length > 0)
+        {
+            NoteShared(e);
+        }
     }
 
     private void Scrap(in PlantEvent e)

@@ -81,6 +81,7 @@ public sealed partial class PlantState
         _utilities = (UtilityMeter[])other._utilities.Clone();
         _pieces = (PieceState[])other._pieces.Clone();
         CopyCrews(other);
+        CopyMarket(other);
     }
 
     /// <summary>The scenario this is a state of.</summary>
@@ -154,6 +155,7 @@ public sealed partial class PlantState
 
         GrowUtilities();
         GrowPieces();
+        GrowMarket();
         for (var j = oldJobs; j < _jobs.Length; j++)
         {
             _jobs[j] = new JobState
@@ -253,6 +255,7 @@ public sealed partial class PlantState
             case PlantEventKind.SideJobStarted: StartSideJob(e); break;
             case PlantEventKind.SideJobInterrupted: InterruptSideJob(e); break;
             case PlantEventKind.SideJobEnded: EndSideJob(e); break;
+            case >= PlantEventKind.ReservationOffered and <= PlantEventKind.ReservationReleased: FoldReservation(e); break;
             default: throw new UnreachableException($"Unknown event kind {e.Kind}.");
         }
     }
@@ -298,6 +301,7 @@ public sealed partial class PlantState
         }
 
         Array.Clear(_materialMeters);
+        _market = default;
     }
 
     private void Fire(in PlantEvent e, EquipmentTrigger trigger)

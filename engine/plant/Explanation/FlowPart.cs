@@ -61,6 +61,9 @@ public enum FlowPart : byte
     /// <summary>A machine stood free, but the schedule in force kept it, or the job, for later.</summary>
     PlanKept,
 
+    /// <summary>Booked hours of another firm had not begun, or no firm's offer was open for it.</summary>
+    Reservation,
+
     /// <summary>What nobody accounts for: never in a simulation, sometimes in an observed plant.</summary>
     Unexplained,
 }
@@ -92,6 +95,7 @@ public static class FlowParts
         new(FlowPart.MinWait, "min-wait", new("Required rest", "工艺静置")),
         new(FlowPart.Quality, "quality", new("Waiting for approval", "等待检验确认")),
         new(FlowPart.PlanKept, "plan-kept", new("Kept by the plan", "按计划等待")),
+        new(FlowPart.Reservation, "reservation", new("Waiting for shared capacity", "等待共享产能")),
         new(FlowPart.Unexplained, "unexplained", new("Unexplained", "原因不明")),
     ];
 
@@ -106,6 +110,7 @@ public static class FlowParts
         WaitReason.Company => FlowPart.BatchCompany,
         WaitReason.Quality => FlowPart.Quality,
         WaitReason.Plan => FlowPart.PlanKept,
+        WaitReason.Reservation => FlowPart.Reservation,
         _ => otherwise,
     };
 

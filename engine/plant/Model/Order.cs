@@ -36,6 +36,12 @@ public sealed record Order
 
     public OrderKind Kind { get; init; }
 
+    /// <summary>Whether it may take capacity kept for express orders, at the premium (<see cref="MarketRules.ExpressShare"/>). Samples always may.</summary>
+    public bool Express { get; init; }
+
+    /// <summary>Whether it is treated as express.</summary>
+    public bool IsExpress => Express || Kind == OrderKind.Sample;
+
     /// <summary>The firm that placed it; <c>null</c> for the plant's own.</summary>
     public TenantId? Tenant { get; init; }
 

@@ -25,6 +25,9 @@ public sealed record PlantModel
 
     public ImmutableArray<CapacityOffer> Offers { get; init; } = [];
 
+    /// <summary>What the firms of a shared factory agreed on.</summary>
+    public MarketRules Market { get; init; } = MarketRules.None;
+
     /// <summary>When jobs are given their material.</summary>
     public AllocationMoment Allocation { get; init; }
 

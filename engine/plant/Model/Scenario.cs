@@ -36,6 +36,9 @@ public sealed record Scenario
 
     public ImmutableArray<LotDecision> LotDecisions { get; init; } = [];
 
+    /// <summary>Offered hours that are booked, or will be at a known moment.</summary>
+    public ImmutableArray<Reservation> Reservations { get; init; } = [];
+
     public DispatchRule Dispatch { get; init; } = DispatchRule.Edd;
 
     public ObjectiveWeights Objective { get; init; } = new();

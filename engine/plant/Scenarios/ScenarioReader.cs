@@ -82,6 +82,7 @@ public static class ScenarioReader
         var receipts = ReceiptsTable.Read(Rows(ReceiptsTable.Shape), materials, sources, names);
         var supply = SupplyDisturbancesTable.Read(Rows(SupplyDisturbancesTable.Shape), sources, names);
         var decisions = LotDecisionsTable.Read(Rows(LotDecisionsTable.Shape), receipts, names);
+        var reservations = ReservationsTable.Read(Rows(ReservationsTable.Shape), names);
         files.WarnOfStrangers([.. ScenarioFormat.Tables.Select(t => t.Shape)]);
 
         var plant = new PlantModel
@@ -102,6 +103,7 @@ public static class ScenarioReader
             Carbon = ScenarioHead.Carbon(head),
             Utilities = UtilitiesTable.Read(Rows(UtilitiesTable.Shape), Rows(UtilityWindowsTable.Shape), names),
             Offers = CapacityOffersTable.Read(Rows(CapacityOffersTable.Shape), equipment, names),
+            Market = ScenarioHead.Market(head),
             Materials = materials,
             Sources = sources,
             BillOfMaterials = bill,
@@ -110,7 +112,7 @@ public static class ScenarioReader
         plant = plant with { WorkMasters = PhaseDrawsTable.Attach(routings, Rows(PhaseDrawsTable.Shape), plant, names) };
         var scenario = ScenarioHead.Read(head, clock, plant, orders, disturbances) with
         {
-            Receipts = receipts, SupplyDisturbances = supply, LotDecisions = decisions,
+            Receipts = receipts, SupplyDisturbances = supply, LotDecisions = decisions, Reservations = reservations,
         };
         ScenarioChecks.Run(scenario, names);
         return scenario;

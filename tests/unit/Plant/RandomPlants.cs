@@ -204,9 +204,14 @@ internal static class RandomPlants
             {
                 Tenants = [new Tenant { Id = "a", Name = "a" }, new Tenant { Id = "b", Name = "b" }],
                 Equipment = machines,
-                Offers = [.. Enumerable.Range(0, machines.Length).Where(e => machines[e].Owner is not null).Select(e => new CapacityOffer(new EquipmentId(e), new WeeklyWindow(Weekdays.Daily, new TimeOnly(5, 0), new TimeOnly(15, 0)), SimTime.Zero))],
+                Offers = [.. Enumerable.Range(0, machines.Length).Where(e => machines[e].Owner is not null).Select(e => new CapacityOffer(new EquipmentId(e), new WeeklyWindow(Weekdays.Daily, new TimeOnly(5, 0), new TimeOnly(15, 0)), SimTime.Zero, PricePerHour: 40 + e, Notice: Duration.FromMinutes(e % 3 * 20), WalkIn: e % 4 != 3 || scenario.Orders.Length % 3 == 0))],
+                Market = scenario.Orders.Length % 3 == 0 ? MarketRules.None : new MarketRules
+                {
+                    Booking = BookingPolicy.WhenWaiting, Hold = Duration.FromHours(1), Decision = Distribution.Exponential(1.2e6), MaxWait = scenario.Orders.Length % 2 == 0 ? Duration.FromHours(6) : null,
+                    ExpressShare = 0.2, ExpressPremium = 0.3, Fee = 0.05,
+                },
             },
-            Orders = [.. scenario.Orders.Select((o, i) => o with { Tenant = i % 3 < 2 ? new TenantId(i % 3) : null })],
+            Orders = [.. scenario.Orders.Select((o, i) => o with { Tenant = i % 3 < 2 ? new TenantId(i % 3) : null, Kind = i % 5 == 0 ? OrderKind.Sample : OrderKind.Bulk })],
         };
     }
 }

@@ -19,6 +19,7 @@ internal static class ScenarioChecks
         UtilityChecks.Run(scenario.Plant, names);
         MaterialChecks.Run(scenario, names);
         CrewChecks.Run(scenario.Plant, names);
+        MarketChecks.Run(scenario, names);
         if (!names.Equipment.IsUnknown && !names.EquipmentClasses.IsUnknown)
         {
             RoutingChecks.Run(scenario, names, eligibility);

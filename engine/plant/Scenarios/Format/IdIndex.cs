@@ -140,6 +140,11 @@ internal sealed class ScenarioNames
     /// <summary>Set when sources.csv itself is unreadable.</summary>
     public bool SourcesUnknown { get; private set; }
 
+    public IdIndex Reservations { get; } = new("reservations.csv");
+
+    /// <summary>The row of each capacity offer.</summary>
+    public List<SourceRecord> Offers { get; } = [];
+
     /// <summary>The row of each disturbance.</summary>
     public List<SourceRecord> Disturbances { get; } = [];
 }

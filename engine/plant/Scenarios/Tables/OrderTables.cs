@@ -68,7 +68,9 @@ internal static class OrdersTable
 
     private static readonly Field<bool> s_equalLots = new("equal_lots", Types.YesNo, "Whether the order is cut into lots of one size, as few as lot_size allows: equal fills of a vat it is too large for.") { Otherwise = "no: all are full but the last", Example = "yes" };
 
-    public static readonly Shape Shape = new("orders.csv", "The order book.", Id, Product, Quantity, Unit, Family, Release, Due, Priority, Kind, Tenant, DyeLot, LotSize, s_equalLots);
+    private static readonly Field<bool> s_express = new("express", Types.YesNo, "Whether a bulk order may take capacity kept for express orders, at the premium; samples always may (market: express_share).") { Otherwise = "no", Example = "yes" };
+
+    public static readonly Shape Shape = new("orders.csv", "The order book.", Id, Product, Quantity, Unit, Family, Release, Due, Priority, Kind, Tenant, DyeLot, LotSize, s_equalLots, s_express);
 
     public static ImmutableArray<Order> Read(List<SourceRecord> rows, ScenarioNames names) =>
         [.. rows.Select(r => Read(r, names.Orders.Add(r, Id), names))];
@@ -89,6 +91,7 @@ internal static class OrdersTable
         DyeLot = r.Get(DyeLot),
         LotSize = r.GetOrNull(LotSize),
         EqualLots = r.Get(s_equalLots),
+        Express = r.Get(s_express),
     };
 
     public static void Write(Scenario scenario, TableWriter table)
@@ -99,7 +102,7 @@ internal static class OrdersTable
             table.Row().Set(Id, o.Id).Set(Product, plant.Products[o.Product].Id).Set(Quantity, o.Quantity).Set(Unit, o.Unit)
                 .SetOrNone(Family, o.Family is { } f ? plant.Families[f].Id : null)
                 .Set(Release, o.Release).SetOrNone(Due, o.Due).Set(Priority, o.Priority).Set(Kind, o.Kind)
-                .SetOrNone(Tenant, o.Tenant is { } t ? plant.Tenants[t].Id : null).Set(DyeLot, o.DyeLot).SetOrNone(LotSize, o.LotSize).Set(s_equalLots, o.EqualLots);
+                .SetOrNone(Tenant, o.Tenant is { } t ? plant.Tenants[t].Id : null).Set(DyeLot, o.DyeLot).SetOrNone(LotSize, o.LotSize).Set(s_equalLots, o.EqualLots).Set(s_express, o.Express);
         }
     }
 }

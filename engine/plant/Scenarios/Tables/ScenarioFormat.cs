@@ -37,6 +37,7 @@ internal static class ScenarioFormat
         (SupplyDisturbancesTable.Shape, SupplyDisturbancesTable.Write),
         (LotDecisionsTable.Shape, LotDecisionsTable.Write),
         (CapacityOffersTable.Shape, CapacityOffersTable.Write),
+        (ReservationsTable.Shape, ReservationsTable.Write),
     ];
 
     /// <summary>Tables without which there is nothing to run.</summary>

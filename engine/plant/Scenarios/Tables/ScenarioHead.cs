@@ -44,8 +44,10 @@ internal static class ScenarioHead
     private static readonly MapField s_carbon = new("carbon", CarbonTables.Shape, "Emission factors, for the carbon of orders.") { Otherwise = "the usual factors" };
     private static readonly MapsField s_lines = new("lines", ProductionLines.Shape, "Mixed-model lines.") { Otherwise = "no lines" };
 
+    private static readonly MapField s_market = new("market", MarketTable.Shape, "What the firms of a shared factory agreed on.") { Otherwise = "no market" };
+
     public static readonly Shape Shape = new(FileName, "Everything that is not a table.",
-        s_id, s_name, s_nameZh, s_description, Start, TimeZone, s_horizon, s_warmUp, s_seed, s_dispatch, s_currency, s_allocation, s_objective, s_rules, s_tariffs, s_lines, s_carbon);
+        s_id, s_name, s_nameZh, s_description, Start, TimeZone, s_horizon, s_warmUp, s_seed, s_dispatch, s_currency, s_allocation, s_objective, s_rules, s_tariffs, s_lines, s_carbon, s_market);
 
     private static Field<double> Weight(string name, string description, double usual) =>
         new(name, Types.Number(), description) { Default = usual, Otherwise = NumberText.Format(usual), Example = NumberText.Format(usual) };
@@ -55,6 +57,8 @@ internal static class ScenarioHead
     public static IEnumerable<SourceRecord> TariffsOf(SourceRecord? head) => head?.Maps(s_tariffs) ?? [];
 
     public static CarbonFactors Carbon(SourceRecord? head) => CarbonTables.Read(head?.Map(s_carbon));
+
+    public static MarketRules Market(SourceRecord? head) => MarketTable.Read(head?.Map(s_market));
 
     public static IEnumerable<SourceRecord> Lines(SourceRecord? head) => head?.Maps(s_lines) ?? [];
 
@@ -133,6 +137,7 @@ internal static class ScenarioHead
         Tariffs.Write(scenario, yaml, s_tariffs);
         ProductionLines.Write(scenario, yaml, s_lines);
         CarbonTables.Write(scenario, yaml, s_carbon);
+        MarketTable.Write(scenario, yaml, s_market);
         return yaml.ToString();
     }
 }

@@ -16,8 +16,12 @@ internal static class CapacityOffersTable
     private static readonly Field<SimTime> s_to = new("to", Types.Moment, "End of the offer.") { Otherwise = "until further notice", Example = "2026-03-16 08:00" };
     private static readonly Field<double> s_price = new("price_per_hour", Types.Number(), "Asked per machine hour.") { Otherwise = "0", Example = "85" };
 
+    private static readonly Field<double> s_minimumLot = new("minimum_lot", Types.Number(max: 1e12), "Smallest lot that others may bring, in the order's unit.") { Otherwise = "any", Example = "20" };
+    private static readonly Field<Duration> s_notice = new("notice", Types.Time(), "Shortest time between a booking, or its recall by the owner, and the start of the booked hours.") { Otherwise = "0", Example = "4 h", HeadingUnits = DurationText.HeadingUnits };
+    public static readonly Field<bool> WalkIn = new("walk_in", Types.YesNo, "Whether others may also begin without a booking when the machine stands free in offered hours.") { Default = true, Otherwise = "yes", Example = "no" };
+
     public static readonly Shape Shape = new("capacity_offers.csv", "Hours of a firm's machines that other firms may use. A machine with an offer takes other firms' work only in offered hours, and the owner's first.",
-        s_equipment, s_days, s_start, s_end, s_from, s_to, s_price);
+        s_equipment, s_days, s_start, s_end, s_from, s_to, s_price, s_minimumLot, s_notice, WalkIn);
 
     public static ImmutableArray<CapacityOffer> Read(List<SourceRecord> rows, ImmutableArray<Equipment> equipment, ScenarioNames names)
     {
@@ -39,7 +43,9 @@ internal static class CapacityOffersTable
                 row.Error(s_to, $"to '{row[s_to].Text}' is not after the offer's start", "Maybe the two are swapped?");
             }
 
-            offers.Add(new CapacityOffer(new EquipmentId(e), new WeeklyWindow(row.Get(s_days), row.Get(s_start), row.Get(s_end)), row.Get(s_from), row.GetOrNull(s_to), row.Get(s_price)));
+            names.Offers.Add(row);
+            offers.Add(new CapacityOffer(new EquipmentId(e), new WeeklyWindow(row.Get(s_days), row.Get(s_start), row.Get(s_end)), row.Get(s_from), row.GetOrNull(s_to), row.Get(s_price),
+                row.Get(s_minimumLot), row.Get(s_notice), row.Get(WalkIn)));
         }
 
         return offers.ToImmutable();
@@ -50,7 +56,8 @@ internal static class CapacityOffersTable
         foreach (var o in scenario.Plant.Offers)
         {
             table.Row().Set(s_equipment, scenario.Plant.Equipment[o.Equipment].Id).Set(s_days, o.Window.Days).Set(s_start, o.Window.Start).Set(s_end, o.Window.End)
-                .Set(s_from, o.From).SetOrNone(s_to, o.To).Set(s_price, o.PricePerHour);
+                .Set(s_from, o.From).SetOrNone(s_to, o.To).Set(s_price, o.PricePerHour)
+                .Set(s_minimumLot, o.MinimumLot).Set(s_notice, o.Notice).Set(WalkIn, o.WalkIn);
         }
     }
 }

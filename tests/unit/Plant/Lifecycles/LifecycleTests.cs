@@ -22,6 +22,9 @@ public class LifecycleTests
     }
 
     [Fact]
+    public void Every_pair_of_the_reservation_table_is_what_the_declaration_says() => Walk(ReservationLifecycle.Table);
+
+    [Fact]
     public void Every_equipment_status_can_return_to_idle()
     {
         var reached = new HashSet<EquipmentStatus> { EquipmentStatus.Idle };

@@ -39,6 +39,7 @@ internal static partial class ScenarioGen
         from receipts in Some(0, plant.Sources.Length, i => Gen.Select(s_amount, s_moment, Gen.Bool, (q, t, named) => new FirmReceipt { Material = plant.Sources[i].Material, Quantity = q, Time = t, Source = named ? new SourceId(i) : null, Lot = plant.Materials[plant.Sources[i].Material].Tracked ? $"lot {i}" : "" }))
         from supply in Some(0, plant.Sources.Length, i => Gen.Select(s_moment, s_duration, s_amount, Gen.Bool, (t, d, f, slow) => new SupplyDisturbance { Supplier = plant.Sources[i].Supplier, From = t, To = t + d + new Duration(1), LeadTimeFactor = slow ? f / 1e4 + 0.1 : null }))
         from decisions in Some(0, receipts.Length, i => Gen.Select(s_moment, Gen.Enum<LotAction>(), (t, a) => new LotDecision(t, i, a))).Select(all => all.Where(d => receipts[d.Receipt].Lot.Length > 0).ToImmutableArray())
+        from reservations in ReservationsOf(plant, orders, clock)
         from name in s_text
         from nameZh in s_chinese
         from description in s_text
@@ -68,6 +69,7 @@ internal static partial class ScenarioGen
             Receipts = receipts,
             SupplyDisturbances = supply,
             LotDecisions = decisions,
+            Reservations = reservations,
         };
 
     public static readonly Gen<TimeOnly> TimeOfDay = Gen.OneOf(Gen.Int[0, 95].Select(q => new TimeOnly(q / 4, q % 4 * 15)), Gen.Int[0, 86_399].Select(s => TimeOnly.FromTimeSpan(TimeSpan.FromSeconds(s))));
@@ -114,7 +116,7 @@ internal static partial class ScenarioGen
         from classes in Some(1, 3, i => Gen.Select(LabelOf($"k{i}"), Index(99), s_duration, Gen.Bool, (n, b, w, any) => new EquipmentClass { Id = $"k{i}", Name = n, InputBuffer = b, BatchWait = any ? w : null, Forming = (BatchForming)(w.Milliseconds % 3) }))
         from equipment in Some(classes.Length, 6, i => EquipmentOf(i, tenants.Length, sites.Length, calendars.Length, families.Length, rules.Length, classes.Length, people.Length > 0))
         from routings in Some(1, 3, i => RoutingOf(i, classes.Length, equipment.Length, families.Length, auxiliaries, people.Length > 0))
-        from offers in Some(0, 2, i => Gen.Select(TimeOfDay, TimeOfDay, Gen.Int[1, 127], s_moment, s_duration, s_amount, (a, b, d, t, l, p) => new CapacityOffer(new EquipmentId(i % equipment.Length), new WeeklyWindow((Weekdays)d, a, b), t, i == 0 ? null : t + l + new Duration(1), p))).Select(all => all.Where(o => equipment[o.Equipment] is { Owner: not null, Shared: true }).ToImmutableArray())
+        from offers in Some(0, 2, i => Gen.Select(TimeOfDay, TimeOfDay, Gen.Int[1, 127], s_moment, s_duration, s_amount, (a, b, d, t, l, p) => new CapacityOffer(new EquipmentId(i % equipment.Length), new WeeklyWindow((Weekdays)d, a, b), t, i == 0 ? null : t + l + new Duration(1), p, p / 2, l, d % 2 == 0))).Select(all => all.Where(o => equipment[o.Equipment] is { Owner: not null, Shared: true }).ToImmutableArray())
         from materials in Some(0, 3, MaterialOf)
         from sources in Some(materials.Length, materials.Length, i => SourceOf(i, materials[i]))
         from allocation in Gen.Enum<AllocationMoment>()
@@ -123,13 +125,14 @@ internal static partial class ScenarioGen
         from lines in Some(0, 1, i => Gen.Select(LabelOf($"line-{i}"), s_duration, s_duration, (n, t, w) => new ProductionLine { Id = $"line-{i}", Name = n, Takt = t + new Duration(1), StationWindow = w, Stations = [.. Enumerable.Range(0, classes.Length).Select(c => new EquipmentClassId(c))], OptionRules = [new OptionRule("ice-maker", 1, 2)] }))
         from carbon in Gen.OneOf(Gen.Const(CarbonFactors.Usual), Gen.Double[0, 9].Array[4].Select(f => new CarbonFactors { GridKgPerKwh = f[0], SteamKgPerKg = f[1], WaterKgPerM3 = f[2], GasKgPerM3 = f[3] }))
         from utilities in Some(0, 2, i => UtilityOf(i, sites.Length))
+        from market in MarketOf()
         let drawn = WithDraws(routings, utilities)
         select new PlantModel
         {
             Utilities = utilities, Carbon = carbon,
             Tenants = tenants, Tariffs = tariffs, Sites = sites, Travel = travel, Calendars = calendars, Families = families, ChangeoverRules = rules,
             Auxiliaries = [.. auxiliaries, .. people], EquipmentClasses = classes, Equipment = equipment, WorkMasters = drawn, Products = products, Lines = lines,
-            Offers = offers, Materials = materials, Sources = sources, BillOfMaterials = bill, Allocation = allocation,
+            Offers = offers, Market = market, Materials = materials, Sources = sources, BillOfMaterials = bill, Allocation = allocation,
         };
 
     private static Gen<Material> MaterialOf(int i) =>
@@ -384,7 +387,7 @@ internal static partial class ScenarioGen
             Tenant = tenant is { } t ? new TenantId(t) : null,
             DyeLot = flags[0] ? dyeLot : "",
             LotSize = flags[2] ? quantity / 3 : null,
-            EqualLots = flags[1] && flags[2],
+            EqualLots = flags[1] && flags[2], Express = flags[0] && flags[2],
         });
 
     private static Gen<ImmutableArray<Disturbance>> DisturbancesOf(PlantModel plant) => Some(0, 3, _ =>
