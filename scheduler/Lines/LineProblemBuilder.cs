@@ -69,6 +69,7 @@ public static class LineProblemBuilder
     /// <summary>Jobs of a lot that are done at stations of the line, in flow order, with the station.</summary>
     internal static IEnumerable<(int Job, int Station)> LineJobs(CompiledScenario plant, ProductionLine line, int lot) =>
         Enumerable.Range(plant.Jobs.LotFirstJob[lot], plant.Jobs.LotFirstJob[lot + 1] - plant.Jobs.LotFirstJob[lot])
+            .Where(job => !plant.StartsDormant(job))
             .Select(job => (Job: job, Station: StationOf(plant, line, job)))
             .Where(x => x.Station >= 0)
             .OrderBy(x => x.Station);
@@ -80,7 +81,7 @@ public static class LineProblemBuilder
     }
 
     private static bool IsLaunched(CompiledScenario plant, ProductionLine line, int lot, PlantState? from) =>
-        from is not null && LineJobs(plant, line, lot).Any(x => from.Jobs[x.Job].Status is not (JobStatus.Waiting or JobStatus.Ready or JobStatus.Cancelled));
+        from is not null && LineJobs(plant, line, lot).Any(x => from.Jobs[x.Job].Status is not (JobStatus.Waiting or JobStatus.Ready or JobStatus.Cancelled or JobStatus.Dormant));
 
     private static bool IsWanted(CompiledScenario plant, int lot, PlantState? from) =>
         from is null || from.Orders[plant.Jobs.LotOrder[lot]].Status is not (OrderStatus.Cancelled or OrderStatus.Complete);

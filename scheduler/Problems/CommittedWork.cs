@@ -40,6 +40,7 @@ internal sealed class CommittedWork
     /// <summary>Whether each job can still be planned.</summary>
     public bool[] Open { get; }
 
+    /// <summary>Jobs that are not to be done: cancelled, or rework of what has not failed.</summary>
     public bool[] Cancelled { get; }
 
     /// <summary>Site where a done or committed job's goods are; −1 unknown.</summary>
@@ -60,13 +61,14 @@ internal sealed class CommittedWork
             SiteOfJob[j] = -1;
             if (_state is null || j >= _state.Jobs.Length)
             {
-                Open[j] = true;
+                Open[j] = !_plant.StartsDormant(j);
+                Cancelled[j] = !Open[j];
                 continue;
             }
 
             ref readonly var job = ref _state.Jobs[j];
             Open[j] = job.Status is JobStatus.Waiting or JobStatus.Ready;
-            Cancelled[j] = job.Status == JobStatus.Cancelled;
+            Cancelled[j] = job.Status is JobStatus.Cancelled or JobStatus.Dormant;
             JobEnd[j] = job.Status == JobStatus.Done ? job.EndAt : 0;
             SiteOfJob[j] = Open[j] || job.Equipment < 0 ? -1 : _plant.Plant.Equipment[job.Equipment].Site.Index;
         }

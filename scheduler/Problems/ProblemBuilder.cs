@@ -125,9 +125,14 @@ internal sealed class ProblemBuilder
         var predecessors = ImmutableArray.CreateBuilder<int>();
         var committed = ImmutableArray.CreateBuilder<CommittedPredecessor>();
         var first = job - _plant.Jobs.OperationIndexOf(job);
-        foreach (var p in operation.Predecessors)
+        foreach (var p in _plant.PredecessorsOf(job))
         {
             var before = first + p;
+            if (_committed.Cancelled[before])
+            {
+                continue; // nothing was or will be mended
+            }
+
             if (_taskOfJob[before] >= 0)
             {
                 predecessors.Add(_taskOfJob[before]);

@@ -13,9 +13,14 @@ public sealed partial class ScheduleChecker
         foreach (var job in batch.Jobs)
         {
             var first = job - _plant.Jobs.OperationIndexOf(job);
-            foreach (var p in _plant.OperationOf(job).Predecessors)
+            foreach (var p in _plant.PredecessorsOf(job))
             {
                 var before = new JobId(first + p);
+                if (_committed.Cancelled[before])
+                {
+                    continue; // nothing was or will be mended
+                }
+
                 var rule = _plant.OperationOf(before);
                 var planned = _batchOfJob.GetValueOrDefault(before);
                 if (planned is null && _committed.Open[before])

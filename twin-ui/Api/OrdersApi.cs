@@ -105,7 +105,6 @@ internal sealed record OrderStateDocument
         var plant = view.State.Plant;
         var order = plant.Scenario.Orders[o];
         var state = view.State.Orders[o];
-        var table = plant.Jobs;
         var family = order.Family ?? plant.Plant.Products[order.Product].Family;
         return new OrderStateDocument
         {
@@ -122,7 +121,7 @@ internal sealed record OrderStateDocument
             Due = order.Due is { } due ? plant.Scenario.Clock.ToWallClock(due) : null,
             StartedAt = Wall(state.StartedAt),
             CompletedAt = Wall(state.CompletedAt),
-            Jobs = table.LotFirstJob[table.OrderFirstLot[o + 1]] - table.LotFirstJob[table.OrderFirstLot[o]],
+            Jobs = view.State.JobCountOf(o),
             JobsLeft = state.JobsLeft,
             Scrapped = state.Scrapped,
             Late = IsLate(view, o),

@@ -128,6 +128,17 @@ internal static class TraceCommand
 
         shell.Show(lots);
         shell.Show(uses);
+        if (trace.Lots.Any(l => l.Steps.Any(s => s.ReworkOf.Length > 0)))
+        {
+            var rework = Shell.Table(Word(shell, "Rework", "返修"));
+            Headings(rework, Word(shell, "Lot", "批次"), Word(shell, "Failed", "失败工序"), Word(shell, "Mended by", "返修工序"), Word(shell, "Equipment", "设备"), Word(shell, "From", "开始"), Word(shell, "To", "结束"));
+            foreach (var (l, s) in trace.Lots.SelectMany(l => l.Steps.Where(s => s.ReworkOf.Length > 0).Select(s => (l, s))))
+            {
+                Row(rework, l.Name, s.ReworkOf, s.Operation, s.Equipment, Wall(scenario, s.Start), Wall(scenario, s.End));
+            }
+
+            shell.Show(rework);
+        }
     }
 
     private static void Csv(Shell shell, Scenario scenario, LotTrace trace)
@@ -145,7 +156,7 @@ internal static class TraceCommand
         Lots = trace.Lots.Select(l => new
         {
             Lot = l.Name, l.What, l.Quantity, l.Unit, Status = l.Status.ToString(), Created = Iso(scenario, l.Created), l.Supplier, l.Order,
-            Steps = l.Steps.Select(s => new { s.Operation, s.Equipment, Start = Iso(scenario, s.Start), End = Iso(scenario, s.End) }),
+            Steps = l.Steps.Select(s => new { s.Operation, s.Equipment, Start = Iso(scenario, s.Start), End = Iso(scenario, s.End), s.ReworkOf }),
         }),
         Uses = trace.Uses.Select(u => new { Time = Iso(scenario, u.Time), u.Parent, u.Child, u.Quantity, u.Unit, u.Material, u.Equipment, u.Operation, u.Order }),
     };

@@ -8,7 +8,8 @@ using DigitalTwin.Simulation;
 namespace DigitalTwin.Ui.Exports;
 
 /// <summary>A trace as an EPCIS 2.0 document: what other companies' traceability systems read.</summary>
-/// <remarks>A bought lot is an ObjectEvent (receiving); a lot made here is a TransformationEvent whose inputs are the lots it used.
+/// <remarks>A bought lot is an ObjectEvent (receiving); a lot made here is a TransformationEvent whose inputs are the lots it used, and an
+/// ObjectEvent (repairing) for each step of rework.
 /// Lots have no GS1 keys in the plant, so they are named by private URIs: <c>urn:twin:lot:scenario:lot</c>.</remarks>
 internal static class EpcisDocument
 {
@@ -17,7 +18,9 @@ internal static class EpcisDocument
         var uses = trace.Uses.ToLookup(u => u.Child, StringComparer.Ordinal);
         var events = trace.Lots
             .OrderBy(l => l.Created)
-            .Select(lot => lot.Order.Length > 0 ? Transformation(scenario, lot, [.. uses[lot.Name]]) : Received(scenario, lot));
+            .SelectMany(lot => lot.Order.Length > 0
+                ? [.. lot.Steps.Where(s => s.ReworkOf.Length > 0).Select(s => Repaired(scenario, lot, s)), Transformation(scenario, lot, [.. uses[lot.Name]])]
+                : (JsonObject[])[Received(scenario, lot)]);
         return new JsonObject
         {
             ["@context"] = new JsonArray("https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"),
@@ -41,6 +44,18 @@ internal static class EpcisDocument
             json["sourceList"] = new JsonArray(new JsonObject { ["type"] = "possessing_party", ["source"] = Urn("party", scenario, lot.Supplier) });
         }
 
+        return json;
+    }
+
+    /// <summary>A lot that failed was mended: the same lot, seen where that was done.</summary>
+    private static JsonObject Repaired(Scenario scenario, TracedLot lot, TracedStep step)
+    {
+        var json = Event("ObjectEvent", scenario, lot with { Created = step.End });
+        json["action"] = "OBSERVE";
+        json["bizStep"] = "repairing";
+        json["disposition"] = "in_progress";
+        json["readPoint"] = Place(scenario, step.Equipment);
+        json["quantityList"] = new JsonArray(Quantity(scenario, lot.Name, lot.Quantity, lot.Unit));
         return json;
     }
 

@@ -149,7 +149,7 @@ public sealed class OrderBook
         var plant = view.State.Plant;
         var order = plant.Scenario.Orders[o];
         ref readonly var state = ref view.State.Orders[o];
-        var jobs = plant.Jobs.LotFirstJob[plant.Jobs.OrderFirstLot[o + 1]] - plant.Jobs.LotFirstJob[plant.Jobs.OrderFirstLot[o]];
+        var jobs = view.State.JobCountOf(o);
         SimTime? completed = state.CompletedAt >= 0 ? new SimTime(state.CompletedAt) : null;
         var forecast = completed is not null || state.Status == OrderStatus.Cancelled ? null : forecasts(o);
         var planned = lateness.PlannedEnd(o);

@@ -15,7 +15,12 @@ internal struct CompiledOperation
     public int FirstPhase;
     public int PhaseCount;
     public int FirstPredecessor;
+
+    /// <summary>Predecessors, those included that are done only when something fails.</summary>
     public int PredecessorCount;
+
+    /// <summary>Predecessors that must always end first.</summary>
+    public int RequiredPredecessors;
     public int FirstSuccessor;
     public int SuccessorCount;
     public int FirstAuxiliary;
@@ -35,6 +40,16 @@ internal struct CompiledOperation
     public bool Sampled;
     public long SetupMs;
     public long MinWaitMs;
+
+    /// <summary>Operations that mend a failed batch as child jobs; none repeats the operation itself.</summary>
+    public int FirstRework;
+    public int ReworkCount;
+
+    /// <summary>Operation that this one mends, an index within the routing; −1 for one that is always done.</summary>
+    public int ReworkOf;
+
+    /// <summary>Time to stage its material as a kit; −1 for no kit.</summary>
+    public long KitLeadMs;
 
     /// <summary>Σ of its phases.</summary>
     public long PhaseMs;

@@ -46,8 +46,8 @@ public sealed partial class CompiledScenario
         return _needs.AsSpan(operation.FirstAuxiliary, operation.AuxiliaryCount);
     }
 
-    /// <summary>Operation indices (within the routing) that a job's operation waits for.</summary>
-    internal ReadOnlySpan<int> PredecessorsOf(int job)
+    /// <summary>Operation indices (within the routing) that a job's operation waits for; those that are done only when something fails included.</summary>
+    public ReadOnlySpan<int> PredecessorsOf(int job)
     {
         ref readonly var operation = ref CompiledOperationOf(job);
         return _predecessors.AsSpan(operation.FirstPredecessor, operation.PredecessorCount);
@@ -108,27 +108,17 @@ public sealed partial class CompiledScenario
         return ref _alternatives[byClass];
     }
 
-    [MemberNotNull(nameof(_compiledOperations), nameof(_alternatives), nameof(_phases), nameof(_needs), nameof(_predecessors), nameof(_successors))]
+    [MemberNotNull(nameof(_compiledOperations), nameof(_alternatives), nameof(_phases), nameof(_needs), nameof(_predecessors), nameof(_successors), nameof(_reworks))]
     private void CompileOperations()
     {
         var (alternatives, phases, needs) = (new List<CompiledAlternative>(), new List<CompiledPhase>(), new List<CompiledNeed>());
         var (predecessors, successors) = (new List<int>(), new List<int>());
         _compiledOperations = new CompiledOperation[_operations.Length];
         var flat = 0;
+        var reworks = new List<int>();
         foreach (var routing in Plant.WorkMasters)
         {
-            var followers = routing.Operations.Select(_ => new List<int>()).ToArray();
-            for (var k = 0; k < routing.Operations.Length; k++)
-            {
-                foreach (var before in routing.Operations[k].Predecessors)
-                {
-                    if (!followers[before].Contains(k))
-                    {
-                        followers[before].Add(k);
-                    }
-                }
-            }
-
+            var order = new ReworkOrder(routing);
             for (var k = 0; k < routing.Operations.Length; k++, flat++)
             {
                 var operation = routing.Operations[k];
@@ -136,8 +126,10 @@ public sealed partial class CompiledScenario
                 {
                     Group = _operationGroup[flat], Family = operation.Family?.Index ?? -1,
                     FirstPhase = phases.Count, PhaseCount = operation.Phases.Length,
-                    FirstPredecessor = predecessors.Count, PredecessorCount = operation.Predecessors.Length,
-                    FirstSuccessor = successors.Count, SuccessorCount = followers[k].Count,
+                    FirstPredecessor = predecessors.Count, PredecessorCount = order.Before[k].Count, RequiredPredecessors = order.Required[k],
+                    FirstSuccessor = successors.Count, SuccessorCount = order.After[k].Count,
+                    FirstRework = reworks.Count, ReworkCount = operation.ReworkBy.Length, ReworkOf = order.ReworkOf[k],
+                    KitLeadMs = operation.KitLead?.Milliseconds ?? -1,
                     FirstAuxiliary = needs.Count, AuxiliaryCount = operation.Auxiliaries.Length,
                     FirstAlternative = alternatives.Count, AlternativeCount = operation.Alternatives.Length,
                     Batches = operation.Batches, Interruptible = operation.Interruptible,
@@ -152,11 +144,15 @@ public sealed partial class CompiledScenario
                 alternatives.AddRange(operation.Alternatives.Select(a => Compile(operation, a)));
                 phases.AddRange(Compile(operation.Phases));
                 needs.AddRange(operation.Auxiliaries.Select(n => new CompiledNeed(n.Auxiliary, n.Count)));
-                predecessors.AddRange(operation.Predecessors);
-                successors.AddRange(followers[k]);
+                predecessors.AddRange(order.Before[k]);
+                successors.AddRange(order.After[k]);
+                reworks.AddRange(operation.ReworkBy);
+                HasDormantJobs |= order.ReworkOf[k] >= 0;
+                HasKits |= operation.KitLead is not null;
             }
         }
 
+        _reworks = [.. reworks];
         (_alternatives, _phases, _needs, _predecessors, _successors) = ([.. alternatives], [.. phases], [.. needs], [.. predecessors], [.. successors]);
     }
 

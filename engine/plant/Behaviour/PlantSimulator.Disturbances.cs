@@ -184,7 +184,7 @@ public sealed partial class PlantSimulator
                 _calendar.Cancel(_batchHandles[lead]);
                 for (var job = lead; job >= 0; job = Job(job).NextInBatch)
                 {
-                    Emit(PlantEventKind.Scrapped, equipment, job, value: _plant.Jobs.QuantityOf(job));
+                    Emit(PlantEventKind.Scrapped, equipment, job, arg: PlantState.MadeAgain, value: _plant.Jobs.QuantityOf(job));
                 }
 
                 RepeatBatch(equipment, lead);

@@ -15,7 +15,7 @@ public sealed partial class PlantSimulator
         }
 
         Emit(PlantEventKind.OrderReleased, order: order);
-        if (_lines is not null && _plant.Materials.AtRelease)
+        if (_lines is not null && (_plant.Materials.AtRelease || _plant.HasKits))
         {
             RequestMaterials(order);
         }

@@ -16,13 +16,13 @@ public sealed partial class PlantSimulator
         var status = State.JobMaterials[job].Status;
         if (status is MaterialNeedStatus.Allocated or MaterialNeedStatus.Consumed || _plant.MaterialNeedsOf(job).Length == 0)
         {
-            return true;
+            return !_plant.HasKits || KitIsStaged(job);
         }
 
         if (status == MaterialNeedStatus.None && CanPromise(job, RankOf(job, _now.Milliseconds), out _))
         {
             Promise(job);
-            return true;
+            return !_plant.HasKits || KitIsStaged(job);
         }
 
         if (status != MaterialNeedStatus.Short)
@@ -41,14 +41,15 @@ public sealed partial class PlantSimulator
         return false;
     }
 
-    /// <summary>The jobs of a released order ask for all their material at once.</summary>
+    /// <summary>The jobs of a released order ask for their material at once: all of them, or those that want a kit.</summary>
     private void RequestMaterials(int order)
     {
         var table = _plant.Jobs;
         var end = table.LotFirstJob[table.OrderFirstLot[order + 1]];
         for (var job = table.LotFirstJob[table.OrderFirstLot[order]]; job < end; job++)
         {
-            if (Job(job).Status != JobStatus.Waiting || State.JobMaterials[job].Status != MaterialNeedStatus.None || _plant.MaterialNeedsOf(job).Length == 0)
+            if (Job(job).Status != JobStatus.Waiting || !(_plant.Materials.AtRelease || _plant.CompiledOperationOf(job).KitLeadMs >= 0)
+                || State.JobMaterials[job].Status != MaterialNeedStatus.None || _plant.MaterialNeedsOf(job).Length == 0)
             {
                 continue;
             }
@@ -271,7 +272,7 @@ public sealed partial class PlantSimulator
         var lot = table.JobLot[job];
         for (var j = table.LotFirstJob[lot]; j < table.LotFirstJob[lot + 1]; j++)
         {
-            if (Job(j).Status != JobStatus.Done)
+            if (Job(j).Status is not (JobStatus.Done or JobStatus.Dormant))
             {
                 return;
             }

@@ -38,14 +38,21 @@ public sealed partial class PlantSimulator
         {
             for (var member = lead; member >= 0; member = Job(member).NextInBatch)
             {
-                Emit(PlantEventKind.Scrapped, equipment, member, value: _plant.Jobs.QuantityOf(member));
+                Emit(PlantEventKind.Scrapped, equipment, member, arg: PlantState.MadeAgain, value: _plant.Jobs.QuantityOf(member));
             }
 
             RepeatBatch(equipment, lead); // the make-up lot
         }
         else if (Happens(ReworkPurpose, job.Attempt, operation.ReworkProbability * risk))
         {
-            RepeatBatch(equipment, lead);
+            if (_plant.ReworkBy(lead).Length > 0)
+            {
+                MendBatch(equipment, lead);
+            }
+            else
+            {
+                RepeatBatch(equipment, lead);
+            }
         }
         else
         {

@@ -101,9 +101,15 @@ public sealed partial class PlantSimulator
     {
         var first = job - _plant.Jobs.OperationIndexOf(job);
         var latest = 0L;
-        foreach (var predecessor in _plant.OperationOf(job).Predecessors)
+        var mends = _plant.ReworkOf(job);
+        foreach (var predecessor in _plant.PredecessorsOf(job))
         {
-            var wait = _plant.OperationOf(first + predecessor).MinWait.Milliseconds;
+            if (Job(first + predecessor).EndAt < 0)
+            {
+                continue; // never failed, so never mended
+            }
+
+            var wait = predecessor == mends ? 0 : _plant.OperationOf(first + predecessor).MinWait.Milliseconds; // a failed sample waits for nothing
             latest = Math.Max(latest, Job(first + predecessor).EndAt + wait);
         }
 

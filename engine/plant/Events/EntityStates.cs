@@ -140,6 +140,9 @@ public struct OrderState
     public OrderStatus Status;
     public int JobsLeft;
     public double Scrapped;
+
+    /// <summary>The part of it that was not made again: what its lots yield less than their quantity.</summary>
+    public double Missing;
     public long ReleasedAt;
     public long StartedAt;
     public long CompletedAt;

@@ -41,7 +41,9 @@ internal static class EventRules
             case PlantEventKind.AdditionStarted: return IsActiveOn(state, e) && EquipmentCan(state, e, EquipmentTrigger.EnterProcess);
             case PlantEventKind.BatchBlocked: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Block);
             case PlantEventKind.BatchEnded: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.End) && CanLeave(state, e);
-            case PlantEventKind.BatchRework: return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Rework) && CanLeave(state, e);
+            case PlantEventKind.BatchRework:
+                return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Rework) && CanLeave(state, e)
+                    && (e.Arg != PlantState.AsChildJobs || state.CanCallRework(e.Job));
             case PlantEventKind.Scrapped: return e.Job >= 0 && e.Value >= 0;
             case PlantEventKind.EquipmentDown: return EquipmentCan(state, e, EquipmentTrigger.Break);
             case PlantEventKind.RepairStarted: return EquipmentCan(state, e, EquipmentTrigger.StartRepair) && CrewRules.CanTake(state, e);

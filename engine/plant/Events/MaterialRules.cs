@@ -52,7 +52,7 @@ internal static class MaterialRules
 
         for (var j = table.LotFirstJob[jobLot]; j < table.LotFirstJob[jobLot + 1]; j++)
         {
-            if (state.Jobs[j].Status != JobStatus.Done)
+            if (state.Jobs[j].Status is not (JobStatus.Done or JobStatus.Dormant))
             {
                 return false;
             }

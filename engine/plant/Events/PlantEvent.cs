@@ -73,10 +73,11 @@ public enum PlantEventKind : byte
     /// <summary>Equipment, Job = lead: every member is done and leaves.</summary>
     BatchEnded,
 
-    /// <summary>Equipment, Job = lead: every member must be done again and waits anew.</summary>
+    /// <summary>Equipment, Job = lead: every member must be done again. Arg = 1: it leaves, and the operations that mend it follow as child jobs;
+    /// otherwise it waits anew.</summary>
     BatchRework,
 
-    /// <summary>Job, Value = quantity lost.</summary>
+    /// <summary>Job, Value = quantity lost, Arg = 1 where it is made again in the same step.</summary>
     Scrapped,
 
     /// <summary>Equipment: broken; Value = expected ms until repaired (0 unknown).</summary>

@@ -224,6 +224,13 @@ public sealed partial class PlantState
         {
             ref var job = ref _jobs[j];
             var next = job.NextInBatch;
+            if (e.Arg == AsChildJobs)
+            {
+                CallRework(j, e.Time.Milliseconds);
+                j = next;
+                continue;
+            }
+
             job.Status = Next(job.Status, JobTrigger.Rework);
             job.Attempt++;
             ForgetPieces(j);

@@ -14,7 +14,7 @@ public sealed partial class PlantState
         meters.Batches++;
         meters.JobsDone += lead.BatchSize;
         meters.Quantity += lead.Load;
-        if (lead is { Attempt: 0, Additions: 0 } && e.Kind == PlantEventKind.BatchEnded)
+        if (lead is { Attempt: 0, Additions: 0 } && e.Kind == PlantEventKind.BatchEnded && Plant.ReworkOf(e.Job) < 0)
         {
             meters.RightFirstTimeQuantity += lead.Load;
         }

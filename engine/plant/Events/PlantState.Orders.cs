@@ -103,7 +103,12 @@ public sealed partial class PlantState
         ref var order = ref _orders[Plant.CompiledJobOf(e.Job).Order];
         order.Scrapped += e.Value;
         order.Version = Version;
-        ScrapOfLot(e);
+        if (e.Arg != MadeAgain)
+        {
+            order.Missing += e.Value;
+            ScrapOfLot(e);
+        }
+
         if (e.Equipment >= 0)
         {
             _meters[e.Equipment].ScrapQuantity += e.Value;

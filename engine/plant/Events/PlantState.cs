@@ -149,7 +149,7 @@ public sealed partial class PlantState
         GrowCrews();
         for (var o = oldOrders; o < _orders.Length; o++)
         {
-            var jobs = plant.Jobs.LotFirstJob[plant.Jobs.OrderFirstLot[o + 1]] - plant.Jobs.LotFirstJob[plant.Jobs.OrderFirstLot[o]];
+            var jobs = plant.JobsToDo(o);
             _orders[o] = new OrderState { JobsLeft = jobs, ReleasedAt = -1, StartedAt = -1, CompletedAt = -1 };
         }
 
@@ -160,7 +160,8 @@ public sealed partial class PlantState
         {
             _jobs[j] = new JobState
             {
-                PendingPredecessors = (short)plant.CompiledOperationOf(j).PredecessorCount,
+                Status = plant.StartsDormant(j) ? JobStatus.Dormant : JobStatus.Waiting,
+                PendingPredecessors = (short)plant.CompiledOperationOf(j).RequiredPredecessors,
                 Phase = -1, Equipment = -1, Lead = -1, NextInBatch = -1, NextActive = -1,
                 ReadyAt = -1, ArriveAt = -1, StartAt = -1, EndAt = -1,
             };

@@ -96,7 +96,8 @@ public static class RunningBase
         for (var w = 0; w < before.WorkMasters.Length; w++)
         {
             var (a, b) = (before.WorkMasters[w].Operations, after.WorkMasters[w].Operations);
-            if (a.Length != b.Length || !a.Zip(b).All(o => o.First.Id == o.Second.Id && o.First.Phases.Length == o.Second.Phases.Length && o.First.Predecessors.AsSpan().SequenceEqual(o.Second.Predecessors.AsSpan())))
+            if (a.Length != b.Length || !a.Zip(b).All(o => o.First.Id == o.Second.Id && o.First.Phases.Length == o.Second.Phases.Length && o.First.Predecessors.AsSpan().SequenceEqual(o.Second.Predecessors.AsSpan())
+                && o.First.ReworkBy.AsSpan().SequenceEqual(o.Second.ReworkBy.AsSpan())))
             {
                 return $"routing '{before.WorkMasters[w].Id}' has other operations";
             }

@@ -96,7 +96,7 @@ public sealed class FlowTracker : IPlantWatcher
                 for (var member = e.Job; member >= 0; member = state.Jobs[member].NextInBatch)
                 {
                     Book(member, state, now);
-                    _mode[member] = Mode.Queued;
+                    _mode[member] = e.Arg == PlantState.AsChildJobs ? Mode.Done : Mode.Queued;
                     Note(member, now);
                 }
 
@@ -124,11 +124,12 @@ public sealed class FlowTracker : IPlantWatcher
                 }
 
                 break;
-            case PlantEventKind.BatchStarted: Enter(e.Job, Working(state.Jobs[e.Job]), state, now); break;
+            case PlantEventKind.BatchStarted: Enter(e.Job, Working(e.Job, state.Jobs[e.Job]), state, now); break;
             case PlantEventKind.BatchHeld: Enter(e.Job, FlowParts.Of((HoldReason)e.Arg), state, now); break;
-            case PlantEventKind.BatchResumed or PlantEventKind.AdditionStarted: Enter(e.Job, Working(state.Jobs[e.Job]), state, now); break;
+            case PlantEventKind.BatchResumed or PlantEventKind.AdditionStarted: Enter(e.Job, Working(e.Job, state.Jobs[e.Job]), state, now); break;
             case PlantEventKind.BatchBlocked: Enter(e.Job, FlowPart.Blocked, state, now); break;
             case PlantEventKind.BatchEnded: End(e.Job, state, now); break;
+            case PlantEventKind.BatchRework when e.Arg == PlantState.AsChildJobs: ActivateRework(e.Job, state, now); break;
         }
     }
 
@@ -150,7 +151,20 @@ public sealed class FlowTracker : IPlantWatcher
         }
     }
 
-    private static FlowPart Working(in JobState lead) => lead.Attempt > 0 || lead.Additions > 0 ? FlowPart.Rework : FlowPart.Processing;
+    private FlowPart Working(int job, in JobState lead) =>
+        lead.Attempt > 0 || lead.Additions > 0 || _plant.ReworkOf(job) >= 0 ? FlowPart.Rework : FlowPart.Processing;
+
+    private void ActivateRework(int lead, PlantState state, long now)
+    {
+        for (var job = lead; job >= 0; job = state.Jobs[job].NextInBatch)
+        {
+            var child = _plant.CompiledJobOf(job).First + _plant.ReworkBy(job)[0];
+            if (state.Jobs[child].Status == JobStatus.Waiting)
+            {
+                Activate(child, now);
+            }
+        }
+    }
 
     private ref long PartOf(int job, FlowPart part) => ref _parts[job * FlowParts.Count + (int)part];
 
@@ -365,9 +379,9 @@ public sealed class FlowTracker : IPlantWatcher
             var work = Math.Clamp(_mode[job] == Mode.Active ? state.WorkedMs(me.Lead, state.Now) : lead.PlannedMs, 0, Math.Max(0, _since[job] - started));
             PartOf(job, FlowPart.MinWait) += ready - _activated[job];
             PartOf(job, FlowPart.Queue) += started - ready;
-            PartOf(job, Working(lead)) += work;
+            PartOf(job, Working(job, lead)) += work;
             PartOf(job, FlowPart.Unexplained) += _since[job] - started - work;
-            _part[job] = me.Status switch { JobStatus.Held => FlowPart.Unexplained, JobStatus.Blocked => FlowPart.Blocked, _ => Working(lead) };
+            _part[job] = me.Status switch { JobStatus.Held => FlowPart.Unexplained, JobStatus.Blocked => FlowPart.Blocked, _ => Working(job, lead) };
             Note(job, now);
         }
     }
@@ -376,7 +390,7 @@ public sealed class FlowTracker : IPlantWatcher
     {
         var first = job - _plant.Jobs.OperationIndexOf(job);
         var last = released;
-        foreach (var predecessor in _plant.OperationOf(job).Predecessors)
+        foreach (var predecessor in _plant.PredecessorsOf(job))
         {
             last = Math.Max(last, state.Jobs[first + predecessor].EndAt);
         }

@@ -19,7 +19,8 @@ public sealed record TracedLot(
     int Index, string Name, string What, Lifecycles.LotStatus Status, double Quantity, string Unit, SimTime Created, string Supplier, string Order, ImmutableArray<TracedStep> Steps);
 
 /// <summary>One operation of a lot that was made here.</summary>
-public sealed record TracedStep(string Operation, string Equipment, SimTime Start, SimTime End);
+/// <param name="ReworkOf">Operation that failed and that this one mends; empty for an ordinary one.</param>
+public sealed record TracedStep(string Operation, string Equipment, SimTime Start, SimTime End, string ReworkOf = "");
 
 /// <summary>A trace of a lot as people and other systems read it.</summary>
 /// <remarks>Backward: what it was made of, and of what that was made. Forward: what became of it. Quantities are those that were used, exactly.</remarks>
@@ -62,7 +63,8 @@ public sealed record LotTrace(ImmutableArray<TracedLot> Lots, ImmutableArray<Tra
             ref readonly var job = ref state.Jobs[j];
             if (job.Status == Lifecycles.JobStatus.Done && job.Equipment >= 0)
             {
-                steps.Add(new TracedStep(state.Plant.OperationOf(j).Id, state.Plant.Plant.Equipment[job.Equipment].Id, new SimTime(job.StartAt), new SimTime(job.EndAt)));
+                var mended = state.Plant.ReworkOf(j) is >= 0 and var k ? state.Plant.OperationOf(state.Plant.Jobs.LotFirstJob[jobLot] + k).Id : "";
+                steps.Add(new TracedStep(state.Plant.OperationOf(j).Id, state.Plant.Plant.Equipment[job.Equipment].Id, new SimTime(job.StartAt), new SimTime(job.EndAt), mended));
             }
         }
 

@@ -125,7 +125,7 @@ public sealed record OrderFlow
     {
         var first = job - state.Plant.Jobs.OperationIndexOf(job);
         var (last, best) = (long.MinValue, -1);
-        foreach (var predecessor in state.Plant.OperationOf(job).Predecessors)
+        foreach (var predecessor in state.Plant.PredecessorsOf(job))
         {
             if (state.Jobs[first + predecessor].EndAt > last)
             {

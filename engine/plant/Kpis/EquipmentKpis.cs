@@ -70,6 +70,9 @@ public sealed record EquipmentKpis
     /// <summary>Quantity that must be done again.</summary>
     public double Rework { get; init; }
 
+    /// <summary>Share of the quantity processed that must be done again (reprocessed kg ÷ dyed kg).</summary>
+    public double? ReworkShare => Ratio(Rework, Produced);
+
     /// <summary>SQ, scrap quantity.</summary>
     public double Scrap { get; init; }
 

@@ -70,6 +70,7 @@ public static class KpiCatalogue
         E(KpiGroup.Times, "e10-nst", "NST non-scheduled", "非排程时间", "h", "SEMI E10: outside working hours", Neutral, k => k.NonScheduled),
         E(KpiGroup.Quality, "produced", "PQ produced", "产量", "", "quantity processed, repeats included", Neutral, k => k.Produced),
         E(KpiGroup.Quality, "rework", "Rework", "返修量", "", "quantity to be done again", Down, k => k.Rework),
+        E(KpiGroup.Quality, "rework-share", "Reprocessed share", "返修率", "1", "quantity to be done again / PQ", Down, k => k.ReworkShare),
         E(KpiGroup.Quality, "scrap", "SQ scrap", "报废量", "", "quantity scrapped", Down, k => k.Scrap),
         E(KpiGroup.Quality, "pieces", "Pieces counted", "计件数", "", "pieces completed on machines that count, scrap included", Neutral, k => k.Pieces),
         E(KpiGroup.Quality, "scrap-pieces", "Scrap pieces", "报废件数", "", "pieces counted that are scrap", Down, k => k.ScrapPieces),
@@ -107,6 +108,7 @@ public static class KpiCatalogue
         P(KpiGroup.Materials, "material-wait", "Waiting for material", "待料时间", "h", "Σ hours that jobs waited for nothing but material", Down, k => k.MaterialTotal?.WaitingHours),
         P(KpiGroup.Materials, "stock-turns", "Stock turns", "库存周转", "1/a", "use a year / mean stock, weighted by price", Up, k => k.MaterialTotal?.Turns),
         P(KpiGroup.Materials, "stock-value", "Stock value", "库存金额", "money", "mean stock × price of the preferred source", Down, k => k.MaterialTotal?.StockValue),
+        P(KpiGroup.Materials, "kits-missing", "Kits missing", "缺件套料", "", "kits of released orders that lack material now", Down, k => k.MaterialTotal?.KitsMissing),
         P(KpiGroup.Materials, "material-cover", "Shortest cover", "最短覆盖天数", "d", "least (stock + firm receipts) / daily use of a material", Up, k => k.MaterialTotal?.CoverDays),
     ];
 

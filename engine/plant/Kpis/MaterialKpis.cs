@@ -108,6 +108,9 @@ public sealed record MaterialKpis
 /// <param name="CoverDays">The least.</param>
 public sealed record MaterialTotals(double? FillRate, int Shortages, double WaitingHours, double? Turns, double StockValue, double? CoverDays)
 {
+    /// <summary>Kits of released orders that lack material now; <c>null</c> where nothing is staged.</summary>
+    public int? KitsMissing { get; init; }
+
     internal static MaterialTotals Of(PlantState state, ImmutableArray<MaterialKpis> materials)
     {
         var plant = state.Plant;
@@ -121,7 +124,10 @@ public sealed record MaterialTotals(double? FillRate, int Shortages, double Wait
             materials.Sum(m => m.WaitingHours),
             days > 0 ? EquipmentKpis.Ratio(materials.Sum(m => m.Consumed * Price(m.Material)) * 365 / days, stock) : null,
             priced ? stock : 0,
-            materials.Min(m => m.CoverDays));
+            materials.Min(m => m.CoverDays))
+        {
+            KitsMissing = plant.HasKits ? Enumerable.Range(0, state.Jobs.Length).Count(j => state.KitOf(j) == KitStatus.Missing) : null,
+        };
 
         double Price(int material) => !priced ? 1 : plant.Materials.SourcesOf(material) is [var first, ..] ? plant.Plant.Sources[first].Price : 0;
     }
@@ -138,7 +144,7 @@ public static class MaterialForesight
         var open = new long[state.Materials.Length];
         for (var job = 0; job < state.Jobs.Length; job++)
         {
-            if (state.Jobs[job].Status is Lifecycles.JobStatus.Cancelled or Lifecycles.JobStatus.Done || state.JobMaterials[job].Status == Lifecycles.MaterialNeedStatus.Consumed)
+            if (state.Jobs[job].Status is Lifecycles.JobStatus.Cancelled or Lifecycles.JobStatus.Done or Lifecycles.JobStatus.Dormant || state.JobMaterials[job].Status == Lifecycles.MaterialNeedStatus.Consumed)
             {
                 continue;
             }

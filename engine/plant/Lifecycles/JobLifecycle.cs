@@ -26,6 +26,9 @@ public enum JobStatus : byte
 
     /// <summary>Aborted or cancelled with its order.</summary>
     Cancelled,
+
+    /// <summary>Not to be done unless something calls for it: the rework of a batch that has not failed.</summary>
+    Dormant,
 }
 
 /// <summary>What moves a job from one <see cref="JobStatus"/> to the next.</summary>
@@ -40,6 +43,7 @@ public enum JobTrigger : byte
     End,
     Rework,
     Cancel,
+    Call,
 }
 
 /// <summary>The lifecycle of a job order (of each member of a batch).</summary>
@@ -74,6 +78,9 @@ public static class JobLifecycle
 
         machine.Configure(JobStatus.Blocked)
             .Permit(JobTrigger.End, JobStatus.Done);
+
+        machine.Configure(JobStatus.Dormant)
+            .Permit(JobTrigger.Call, JobStatus.Waiting);
     });
 }
 

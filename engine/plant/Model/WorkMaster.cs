@@ -125,6 +125,15 @@ public sealed record Operation
 
     /// <summary>Share of the quantity that is scrapped, in [0, 1).</summary>
     public double ScrapFraction { get; init; }
+
+    /// <summary>Operations of the same routing that mend a batch whose sample asks for a repetition, one after the other (strip, redye): child jobs
+    /// of this one, done only then, on any equipment that can do them. The first follows this operation, and whatever follows this one follows
+    /// the last. Empty repeats the operation itself.</summary>
+    public ImmutableArray<int> ReworkBy { get; init; } = [];
+
+    /// <summary>Time that it takes to stage all material of the operation as a kit: the material is asked for when the order is released, and the
+    /// operation starts no sooner than this after all of it is promised. <c>null</c> stages nothing.</summary>
+    public Duration? KitLead { get; init; }
 }
 
 /// <summary>Equipment, or any of a class, that can do an operation.</summary>

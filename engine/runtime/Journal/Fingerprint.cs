@@ -31,7 +31,8 @@ public static class Fingerprint
 
         foreach (var operation in scenario.Plant.WorkMasters.SelectMany(w => w.Operations.Select(o => (w, o))))
         {
-            Add("operation", operation.w.Id, operation.o.Id, operation.o.Phases.Length, string.Join(',', operation.o.Predecessors));
+            Add("operation", operation.w.Id, operation.o.Id, operation.o.Phases.Length,
+                string.Join(',', operation.o.Predecessors) + (operation.o.ReworkBy.IsEmpty ? "" : "!" + string.Join(',', operation.o.ReworkBy)));
         }
 
         foreach (var p in scenario.Plant.Products)

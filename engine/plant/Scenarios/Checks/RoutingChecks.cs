@@ -33,6 +33,16 @@ internal static class RoutingChecks
                     row.Warn(RoutingTable.AdditionTime, $"operation '{operation.Id}' has additions that take no time", "Give addition_time.");
                 }
 
+                if (!operation.ReworkBy.IsEmpty && operation.ReworkProbability == 0)
+                {
+                    row.Warn(RoutingTable.ReworkBy, $"operation '{operation.Id}' is never to be mended: its rework_probability is 0", "Give rework_probability, or leave rework_by empty.");
+                }
+
+                if (operation.KitLead is not null && !IsFedAnywhere(plant, w, o))
+                {
+                    row.Warn(RoutingTable.KitLead, $"operation '{operation.Id}' stages a kit without material", "Say in bill_of_materials.csv what it uses.");
+                }
+
                 if (eligibility.Of(w, o).Length == 0)
                 {
                     NobodyCan(plant, eligibility, w, o, row);
@@ -44,6 +54,9 @@ internal static class RoutingChecks
             }
         }
     }
+
+    private static bool IsFedAnywhere(PlantModel plant, int routing, int operation) =>
+        plant.BillOfMaterials.Any(b => b.Operation == operation && plant.Products[b.Product].WorkMaster == routing);
 
     private static void Auxiliaries(PlantModel plant, ScenarioNames names, Operation operation, SourceRecord row)
     {

@@ -6,9 +6,10 @@ namespace DigitalTwin.Plant.Scenarios.Tables;
 /// <summary>The operations of one routing in a topological order that keeps the order of the rows wherever it can.</summary>
 /// <param name="Rows">Row of each operation.</param>
 /// <param name="Predecessors">Predecessors of each operation, as places in this order.</param>
-internal sealed record OperationOrder(ImmutableArray<int> Rows, ImmutableArray<ImmutableArray<int>> Predecessors)
+/// <param name="ReworkBy">Operations that mend each operation, as places in this order: after it, and before whatever follows it.</param>
+internal sealed record OperationOrder(ImmutableArray<int> Rows, ImmutableArray<ImmutableArray<int>> Predecessors, ImmutableArray<ImmutableArray<int>> ReworkBy)
 {
-    public static OperationOrder Of(List<SourceRecord> rows, Field<string> idField, Field afterField)
+    public static OperationOrder Of(List<SourceRecord> rows, Field<string> idField, Field afterField, Field reworkField)
     {
         var byId = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < rows.Count; i++)
@@ -20,7 +21,33 @@ internal sealed record OperationOrder(ImmutableArray<int> Rows, ImmutableArray<I
             }
         }
 
-        var after = rows.Select((r, i) => ReadAfter(r, i, afterField, byId)).ToList();
+        var mends = new int[rows.Count]; // per row: the row that it mends, −1 none
+        Array.Fill(mends, -1);
+        var rework = rows.Select((r, i) => ReadRework(r, i, reworkField, byId, mends)).ToList();
+        var after = rows.Select((r, i) => ReadAfter(rows, i, idField, afterField, byId, mends)).ToList();
+        var required = after.ConvertAll(a => a.ToList());
+        for (var i = 0; i < rows.Count; i++)
+        {
+            for (var k = 0; k < rework[i].Count; k++)
+            {
+                var before = k == 0 ? i : rework[i][k - 1];
+                after[rework[i][k]].Add(before);
+                required[rework[i][k]].Add(before);
+            }
+        }
+
+        // What follows an operation is placed after what mends it.
+        for (var i = 0; i < rows.Count; i++)
+        {
+            for (var p = 0; p < after[i].Count; p++)
+            {
+                if (mends[i] != after[i][p])
+                {
+                    after[i].AddRange(rework[after[i][p]].TakeLast(1).Except(after[i]).ToList());
+                }
+            }
+        }
+
         var order = new List<int>(rows.Count);
         var placed = new bool[rows.Count];
         while (order.Count < rows.Count)
@@ -42,14 +69,61 @@ internal sealed record OperationOrder(ImmutableArray<int> Rows, ImmutableArray<I
             place[order[k]] = k;
         }
 
-        return new OperationOrder([.. order], [.. order.Select(i => after[i].Select(p => place[p]).ToImmutableArray())]);
+        return new OperationOrder(
+            [.. order],
+            [.. order.Select(i => required[i].Where(after[i].Contains).Select(p => place[p]).ToImmutableArray())],
+            [.. order.Select(i => rework[i].Select(r => place[r]).ToImmutableArray())]);
     }
 
-    private static List<int> ReadAfter(SourceRecord row, int i, Field afterField, Dictionary<string, int> byId)
+    private static List<int> ReadRework(SourceRecord row, int i, Field reworkField, Dictionary<string, int> byId, int[] mends)
     {
+        var found = new List<int>();
+        foreach (var item in row.Items(reworkField))
+        {
+            if (!byId.TryGetValue(item.Text, out var child))
+            {
+                row.Error(item, $"{reworkField.Name} '{item.Text}' is not an operation of this routing", Suggestion.For(item.Text, byId.Keys) ?? $"Operations here: {string.Join(", ", byId.Keys)}.");
+            }
+            else if (child == i)
+            {
+                row.Error(item, $"{reworkField.Name} names the operation itself", "Leave it empty: then the operation itself is repeated.");
+            }
+            else if (mends[child] >= 0)
+            {
+                row.Error(item, $"{reworkField.Name} '{item.Text}' mends an operation already", "Give each operation a rework of its own.");
+            }
+            else
+            {
+                mends[child] = i;
+                found.Add(child);
+            }
+        }
+
+        return found;
+    }
+
+    private static List<int> ReadAfter(List<SourceRecord> rows, int i, Field<string> idField, Field afterField, Dictionary<string, int> byId, int[] mends)
+    {
+        var row = rows[i];
+        if (mends[i] >= 0)
+        {
+            if (row.Has(afterField))
+            {
+                row.Error(afterField, $"operation '{row.Get(idField)}' mends '{rows[mends[i]].Get(idField)}' and has an 'after' of its own", "Leave it empty: it is done when that fails.");
+            }
+
+            return [];
+        }
+
         if (!row.Has(afterField))
         {
-            return i == 0 ? [] : [i - 1];
+            var before = i - 1;
+            while (before >= 0 && mends[before] >= 0)
+            {
+                before--;
+            }
+
+            return before < 0 ? [] : [before];
         }
 
         var found = new List<int>();
@@ -58,6 +132,10 @@ internal sealed record OperationOrder(ImmutableArray<int> Rows, ImmutableArray<I
             if (!byId.TryGetValue(item.Text, out var p))
             {
                 row.Error(item, $"after '{item.Text}' is not an operation of this routing", Suggestion.For(item.Text, byId.Keys) ?? $"Operations here: {string.Join(", ", byId.Keys)}.");
+            }
+            else if (mends[p] >= 0)
+            {
+                row.Error(item, $"after '{item.Text}' is done only when '{rows[mends[p]].Get(idField)}' fails", $"Write {rows[mends[p]].Get(idField)}: its rework is waited for too.");
             }
             else if (found.Contains(p))
             {

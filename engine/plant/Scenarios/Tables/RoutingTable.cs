@@ -39,12 +39,15 @@ internal static class RoutingTable
     private static readonly Field<int> s_maxAdditions = new("max_additions", Types.Whole(0, 100), "Additions before the sample is judged without another.") { Default = Model.Operation.UsualMaxAdditions, Otherwise = "5", Example = "2" };
     private static readonly Field<Distribution> s_reworkTime = new("rework_time", Types.TimeDistribution, "Time that a repetition takes beyond the operation itself (stripping).") { Default = Distribution.Constant(0), Otherwise = "0", Example = "2 h", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<double> s_loss = new("loss_probability", Types.Share, "Probability that a batch is lost: all of it is scrapped, and a make-up lot is made here from new material.") { Otherwise = "0", Example = "0.01" };
+    public static readonly Field<ImmutableArray<string>> ReworkBy = new("rework_by", Types.List, "Operations of this routing that mend a batch whose sample asks for a repetition, one after the other, as child jobs on any equipment that can do them (strip; redye). They are done only then; what follows this operation follows the last of them.") { Default = [], Otherwise = "the operation itself is repeated", Example = "strip; redye" };
+    public static readonly Field<Duration> KitLead = new("kit_lead", Types.Time(), "Time to stage all its material as a kit: the material is asked for when the order is released, and the operation starts no sooner than this after all of it is there.") { Otherwise = "nothing is staged", Example = "90 min", HeadingUnits = DurationText.HeadingUnits };
 
     public static readonly Field<bool> CountPieces = new("count_pieces", Types.YesNo, "Whether the machine counts: a lot is worked piece by piece, and unit_time, variation and scrap are drawn anew for each piece. Not beside phases or batches.") { Otherwise = "no", Example = "yes" };
 
     public static readonly Shape Shape = new("routings.csv", "Routings (recipes): one row per operation. Required.",
         s_routing, s_routingName, s_routingNameZh, Operation, s_name, s_nameZh, Alternatives, s_after, s_fixed, s_unit, s_variation, s_setup, s_batches, s_interruptible,
-        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Crew, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss, s_same, CountPieces);
+        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Crew, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss, s_same, CountPieces,
+        ReworkBy, KitLead);
 
     public static ImmutableArray<WorkMaster> Read(List<SourceRecord> rows, OperationDetails details, ScenarioNames names)
     {
@@ -53,14 +56,14 @@ internal static class RoutingTable
         {
             var source = group.ToList();
             names.WorkMasters.Add(source[0], s_routing);
-            var order = OperationOrder.Of(source, Operation, s_after);
+            var order = OperationOrder.Of(source, Operation, s_after, ReworkBy);
             var sorted = order.Rows.Select(i => source[i]).ToList();
             names.Operations.Add(sorted);
             routings.Add(new WorkMaster
             {
                 Id = group.Key,
                 Name = Labels.Read(source[0], s_routingName, s_routingNameZh, group.Key),
-                Operations = [.. sorted.Select((r, i) => ReadOperation(r, group.Key, order.Predecessors[i], details, names))],
+                Operations = [.. sorted.Select((r, i) => ReadOperation(r, group.Key, order.Predecessors[i], details, names) with { ReworkBy = order.ReworkBy[i] })],
             });
         }
 
@@ -100,6 +103,7 @@ internal static class RoutingTable
             LossProbability = r.Get(s_loss),
             SameEquipment = r.Get(s_same),
             CountPieces = r.Get(CountPieces),
+            KitLead = r.GetOrNull(KitLead),
         };
         if (operation.MaxWait is { } max && max < operation.MinWait)
         {
@@ -149,15 +153,34 @@ internal static class RoutingTable
                     .Set(Auxiliaries, [.. op.Auxiliaries.Select(a => NeedText(plant.Auxiliaries[a.Auxiliary].Id, a.Count))])
                     .SetOrNone(Crew, op.Crew).Set(Requires, op.Requires)
                     .Set(s_addition, op.AdditionProbability).Set(AdditionTime, op.AdditionTime).Set(s_rework, op.ReworkProbability).Set(s_scrap, op.ScrapFraction)
-                    .Set(s_falloff, op.AdditionFalloff).Set(s_maxAdditions, op.MaxAdditions).Set(s_reworkTime, op.ReworkTime).Set(s_loss, op.LossProbability).Set(s_same, op.SameEquipment).Set(CountPieces, op.CountPieces);
+                    .Set(s_falloff, op.AdditionFalloff).Set(s_maxAdditions, op.MaxAdditions).Set(s_reworkTime, op.ReworkTime).Set(s_loss, op.LossProbability).Set(s_same, op.SameEquipment).Set(CountPieces, op.CountPieces)
+                    .Set(ReworkBy, [.. op.ReworkBy.Select(r => routing.Operations[r].Id)]).SetOrNone(KitLead, op.KitLead);
             }
         }
     }
 
-    private static ImmutableArray<string> After(WorkMaster routing, int i) => routing.Operations[i].Predecessors switch
+    private static ImmutableArray<string> After(WorkMaster routing, int i)
     {
-        [] => i == 0 ? [] : ["-"],
-        [var only] when only == i - 1 => [],
+        if (IsRework(i))
+        {
+            return [];
+        }
+
+        var before = i - 1;
+        while (before >= 0 && IsRework(before))
+        {
+            before--;
+        }
+
+        return AfterOf(routing, i, before);
+
+        bool IsRework(int k) => routing.Operations.Any(o => o.ReworkBy.Contains(k));
+    }
+
+    private static ImmutableArray<string> AfterOf(WorkMaster routing, int i, int before) => routing.Operations[i].Predecessors switch
+    {
+        [] => before < 0 ? [] : ["-"],
+        [var only] when only == before => [],
         var several => [.. several.Select(p => routing.Operations[p].Id)],
     };
 

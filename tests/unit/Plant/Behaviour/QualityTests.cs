@@ -67,6 +67,25 @@ public class QualityTests
         Assert.Equal(lost == 0 ? 40 : 0, simulator.State.Meters[0].RightFirstTimeQuantity);
     }, iter: 50);
 
+    [Fact]
+    public void A_lot_that_was_lost_and_made_again_yields_its_whole_quantity() => Gen.ULong.Sample(seed =>
+    {
+        var plant = new TinyPlant();
+        var c = plant.Class("vat");
+        plant.Machine(c);
+        var product = plant.Product(TinyPlant.Step(c, 60) with { LossProbability = 0.5, ScrapFraction = 0.1 });
+        plant.Order(product, o => o with { Quantity = 40 });
+        plant.Extra = plant.Extra with
+        {
+            Materials = [new Material { Id = "yarn", Name = "yarn", Tracked = true, InitialStock = 100 }], BillOfMaterials = [new BillLine(product, 0, new MaterialId(0), 1)],
+        };
+
+        var (simulator, events) = plant.Run(seed: seed);
+
+        Assert.Equal(36, events.Single(e => e.Kind == PlantEventKind.LotProduced).Value);
+        Assert.Equal(4, simulator.State.Orders[0].Missing);
+    }, iter: 30);
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 0)]

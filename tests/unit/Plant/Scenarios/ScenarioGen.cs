@@ -289,7 +289,15 @@ internal static partial class ScenarioGen
     private static Gen<WorkMaster> RoutingOf(int i, int classes, int equipment, int families, ImmutableArray<AuxiliaryResource> auxiliaries, bool anybody) =>
         from name in LabelOf($"r{i}")
         from operations in Some(1, 4, k => OperationOf(k, classes, equipment, families, auxiliaries, anybody))
-        select new WorkMaster { Id = $"r{i}", Name = name, Operations = operations };
+        from mended in Gen.Bool
+        select new WorkMaster { Id = $"r{i}", Name = name, Operations = mended && operations.Length > 2 ? WithRework(operations) : operations };
+
+    /// <summary>The second operation mends the first; what came after it follows the first.</summary>
+    private static ImmutableArray<Operation> WithRework(ImmutableArray<Operation> operations) =>
+    [
+        operations[0] with { ReworkBy = [1], ReworkProbability = 0.5 }, operations[1] with { Predecessors = [0] },
+        .. operations.Skip(2).Select(o => o with { Predecessors = [.. o.Predecessors.Select(p => p == 1 ? 0 : p).Distinct()] }),
+    ];
 
     private static Gen<Operation> OperationOf(int k, int classes, int equipment, int families, ImmutableArray<AuxiliaryResource> auxiliaries, bool anybody) =>
         from name in LabelOf($"op{k}")
@@ -340,6 +348,7 @@ internal static partial class ScenarioGen
             MaxAdditions = own[1] ? 5 : k,
             ReworkTime = own[2] ? times[1] : Distribution.Constant(0),
             LossProbability = own[0] ? shares[0] : 0,
+            KitLead = own[2] ? waits[1] : null,
         };
 
     private static readonly Gen<Phase> s_phase =
