@@ -161,38 +161,7 @@ internal sealed class Reinsertion
         var list = new List<PlanBatch>(plan);
         list.Insert(index, moved);
         list.Remove(batch);
-        return InOrder(list);
-    }
-
-    /// <summary>Pulls predecessors before their successors where a move put them behind.</summary>
-    private List<PlanBatch> InOrder(List<PlanBatch> list)
-    {
-        var batchOf = new PlanBatch?[_problem.Tasks.Length];
-        list.ForEach(b => Array.ForEach(b.Tasks, t => batchOf[t] = b));
-        var (placed, ordered) = (new HashSet<PlanBatch>(list.Count), new List<PlanBatch>(list.Count));
-        list.ForEach(Place);
-        return ordered;
-
-        void Place(PlanBatch batch)
-        {
-            if (!placed.Add(batch))
-            {
-                return;
-            }
-
-            foreach (var t in batch.Tasks)
-            {
-                foreach (var p in _problem.Tasks[t].Predecessors)
-                {
-                    if (batchOf[p] is { } before)
-                    {
-                        Place(before);
-                    }
-                }
-            }
-
-            ordered.Add(batch);
-        }
+        return PlanOrder.Sorted(_problem, list);
     }
 
     /// <summary>Takes a new lot out of the plan and puts its operations in one by one, each where the plan so far is worth most.</summary>
@@ -214,7 +183,7 @@ internal sealed class Reinsertion
                     var batch = new PlanBatch([t], e);
                     var candidate = list.ConvertAll(b => b.Copy());
                     candidate.Insert(index, batch);
-                    candidate = InOrder(candidate);
+                    candidate = PlanOrder.Sorted(_problem, candidate);
                     if (_timetable.Rebuild(candidate))
                     {
                         var late = Math.Max(0, batch.End + tail - (order.Due ?? long.MaxValue)) / (double)Duration.MillisecondsPerHour;

@@ -32,6 +32,9 @@ internal sealed class Incumbent : IDisposable
 
     public Duration Elapsed => Duration.FromMilliseconds(_watch.Elapsed.TotalMilliseconds);
 
+    /// <summary>What a schedule must fulfil beside the rules; <c>null</c> takes all.</summary>
+    public Func<Schedule, bool>? Accepts { get; init; }
+
     /// <summary>Best schedule; <c>null</c> before the first.</summary>
     public Schedule? Schedule { get; private set; }
 
@@ -65,6 +68,11 @@ internal sealed class Incumbent : IDisposable
     /// <summary>Takes a schedule if it is better and passes the checker.</summary>
     public bool Offer(Schedule schedule, string phase)
     {
+        if (Accepts?.Invoke(schedule) == false)
+        {
+            return false;
+        }
+
         var violations = ScheduleChecker.Check(_problem.Plant, schedule, _from, _problem.Current);
         if (violations.Any(v => v.Severity == ViolationSeverity.Error))
         {

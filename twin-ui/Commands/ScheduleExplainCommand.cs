@@ -18,18 +18,21 @@ internal static class ScheduleExplainCommand
         var scenario = CommonOptions.Scenario();
         var schedule = new Option<string>("--schedule") { Description = "The schedule to explain.", HelpName = "file", Required = true };
         var why = new Option<string?>("--why") { Description = "Why this order ends when it does: the chain from its completion back to the root.", HelpName = "order" };
+        var whyNot = new Option<string?>("--why-not") { Description = "What a wish would cost: a job on a machine, started before a moment, or both.", HelpName = "order/op on machine before moment" };
         var at = new Option<string?>("--at") { Description = "The moment from which the schedule was made: work begun by then counts as begun.", HelpName = "moment" };
         var json = CommonOptions.Json();
-        var verb = new Verb("explain", "Explain a schedule: why an order is late in it.")
+        var verb = new Verb("explain", "Explain a schedule: why an order is late in it, and what a wish against it would cost.")
         {
             Examples =
             [
                 ("twin explain scenarios/dyehouse --schedule plan.csv --why O0007", "what makes order O0007 end when it does, piece by piece"),
+                ("twin explain scenarios/dyehouse --schedule plan.csv --why-not \"O0007/dye on V14 before 20h\"", "what it would cost to dye it on V14, and by then"),
             ],
         };
         verb.Add(scenario);
         verb.Add(schedule);
         verb.Add(why);
+        verb.Add(whyNot);
         verb.Add(at);
         verb.Add(json);
         verb.Does((parse, shell, stop) =>
@@ -37,9 +40,15 @@ internal static class ScheduleExplainCommand
             var plant = ScenarioInput.Open(shell, parse.GetValue(scenario)!);
             var plan = ScheduleFiles.Read(parse.GetValue(schedule)!, plant);
             var from = parse.GetValue(at) is { } moment ? DisruptedPlant.At(plant, plan, ScheduleDisruptions.Moment("--at", moment, plant), []).State : null;
+            if (parse.GetValue(whyNot) is { } wish)
+            {
+                ScheduleWish.Explain(shell, ScheduleWish.Read(wish, plant, plan, from), parse.GetValue(json), stop);
+                return ExitCode.Ok;
+            }
+
             if (parse.GetValue(why) is not { } order)
             {
-                throw new CommandException("explain needs to know what. Maybe --why ORDER?");
+                throw new CommandException("explain needs to know what. Maybe --why ORDER, or --why-not \"JOB on MACHINE before MOMENT\"?");
             }
 
             Why(shell, plant, plan, ScheduleDisruptions.Order("--why", order, plant), from, parse.GetValue(json));

@@ -170,6 +170,9 @@ internal sealed record ScheduleOutcome
     private static Text Number(double? value, string unit = "") =>
         new(value is { } v ? $"{Digits(v)}{(unit.Length > 0 ? $" {unit}" : "")}" : "–");
 
+    /// <summary>A term of the objective by its name for people.</summary>
+    public static string NameOf(string term, ScheduleTexts say) => TermNames.TryGetValue(term, out var label) ? say.Say(label.En, label.Zh ?? label.En) : term;
+
     /// <summary>A number of the objective as people read it.</summary>
     public static string Digits(double value) => value.ToString(
         Math.Abs(value) switch { >= 1000 => "#,0", >= 100 => "0.0", _ => "0.###" }, CultureInfo.InvariantCulture);

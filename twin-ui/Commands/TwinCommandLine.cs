@@ -78,6 +78,7 @@ public static class TwinCommandLine
             ScheduleRepairCommand.Create(),
             ScheduleDiffCommand.Create(),
             ScheduleExplainCommand.Create(),
+            SchedulePromiseCommand.Create(),
             CompareCommand.Create(),
             WhatIfCommand.Create(),
             WhyCommand.Create(),

@@ -47,6 +47,27 @@ public sealed class ScheduleRepairCommandTests : IDisposable
         Assert.Contains("root:", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wish_has_a_price_or_an_obstacle_and_a_new_order_a_date()
+    {
+        var plan = await PlanAsync();
+        var last = (await File.ReadAllLinesAsync(plan, TestContext.Current.CancellationToken))[^1].Split(',');
+
+        var priced = await Twin.JsonAsync("explain", _twin.Dyehouse, "--schedule", plan, "--why-not", $"{last[1]} before 90d");
+        var blocked = await Twin.RunAsync("explain", _twin.Dyehouse, "--schedule", plan, "--why-not", $"{last[1]} before 0h", "--lang", "en");
+        var (usage, _, error) = await Twin.RunAsync("explain", _twin.Dyehouse, "--schedule", plan, "--why-not", last[1]);
+
+        Assert.Equal("AlreadySo", priced.GetProperty("obstacle").GetString());
+        Assert.True(blocked.Output.Contains("Not possible", StringComparison.Ordinal) || blocked.Output.Contains("at a price", StringComparison.Ordinal), blocked.Output);
+        Assert.Equal(ExitCode.Usage, usage);
+        Assert.Contains("is no wish", error, StringComparison.Ordinal);
+
+        var products = await File.ReadAllLinesAsync(Path.Combine(_twin.Dyehouse, "products.csv"), TestContext.Current.CancellationToken);
+        var promise = await Twin.JsonAsync("promise", _twin.Dyehouse, "--schedule", plan, "--item", products[1].Split(',')[0], "--quantity", "10");
+        Assert.True(DateTimeOffset.Parse(promise.GetProperty("date").GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+            <= DateTimeOffset.Parse(promise.GetProperty("inGaps").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [Theory]
     [InlineData("MACHINE@MOMENT+LENGTH", "--breakdown", "vat7")]
     [InlineData("no equipment 'vat7'", "--breakdown", "vat7@1h+2h")]
