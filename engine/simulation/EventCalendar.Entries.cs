@@ -45,22 +45,22 @@ public sealed partial class EventCalendar<T>
         foreach (ref readonly var entry in entries)
         {
             var (slot, stamp) = (entry.Handle.Slot, entry.Handle.Stamp);
-            if (stamp <= previous || stamp > lastStamp || entry.Time == SimTime.Never || _stamps[slot] > 0)
+            if (stamp <= previous || stamp > lastStamp || entry.Time == SimTime.Never || _accounts[slot].Stamp > 0)
             {
                 Clear();
                 throw new ArgumentException($"Event {stamp} in slot {slot} after event {previous} is not one of a saved calendar.", nameof(entries));
             }
 
             previous = stamp;
-            _stamps[slot] = stamp;
+            _accounts[slot] = new Account { Stamp = stamp, Payload = entry.Payload };
             Count++;
-            Write(entry.Time.Milliseconds, entry.Priority, slot, entry.Payload);
+            Write(entry.Time.Milliseconds, entry.Priority, slot);
         }
 
         LastStamp = lastStamp;
         for (var slot = _slotsUsed - 1; slot >= 0; slot--)
         {
-            if (_stamps[slot] == 0)
+            if (_accounts[slot].Stamp == 0)
                 FreeSlot(slot);
         }
     }
@@ -77,11 +77,11 @@ public sealed partial class EventCalendar<T>
             last = Math.Max(last, entry.Handle.Slot);
         }
 
-        if (last >= _stamps.Length)
-            _stamps = new long[last + 1];
+        if (last >= _accounts.Length)
+            _accounts = new Account[last + 1];
 
         _slotsUsed = last + 1;
-        _stamps.AsSpan(0, _slotsUsed).Clear();
+        _accounts.AsSpan(0, _slotsUsed).Clear();
     }
 
     private void AddEntries(Bucket bucket, Span<CalendarEntry<T>> entries, ref int count)
@@ -94,9 +94,9 @@ public sealed partial class EventCalendar<T>
     {
         foreach (ref readonly var node in nodes)
         {
-            var stamp = _stamps[node.Slot];
-            if (stamp < Cancelled)
-                entries[count++] = new CalendarEntry<T>(new SimTime(node.Time), node.Priority, new EventHandle(node.Slot, stamp), node.Payload);
+            ref readonly var account = ref _accounts[node.Slot];
+            if (account.Stamp < Cancelled)
+                entries[count++] = new CalendarEntry<T>(new SimTime(node.Time), node.Priority, new EventHandle(node.Slot, account.Stamp), account.Payload);
         }
     }
 }

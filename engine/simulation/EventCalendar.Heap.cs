@@ -87,7 +87,7 @@ public sealed partial class EventCalendar<T>
     /// <summary>Insertion numbers are looked up only here: leaving them out of the nodes makes all moves cheaper.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool PrecedesAtSameTime(in Node a, in Node b) =>
-        a.Priority != b.Priority ? a.Priority < b.Priority : (_stamps[a.Slot] & ~Cancelled) < (_stamps[b.Slot] & ~Cancelled);
+        a.Priority != b.Priority ? a.Priority < b.Priority : (_accounts[a.Slot].Stamp & ~Cancelled) < (_accounts[b.Slot].Stamp & ~Cancelled);
 
     private void CopyHeapFrom(EventCalendar<T> other)
     {

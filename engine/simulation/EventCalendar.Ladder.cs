@@ -10,9 +10,13 @@ namespace DigitalTwin.Simulation;
 public sealed partial class EventCalendar<T>
 {
     private const int MostBuckets = 1024;
+
+    /// <summary>More buckets than that are worth their misses only where they save a rung.</summary>
+    private const int MostBucketsOfMany = 4096;
+    private const int FullBucket = LargestSort / 4;
     private const int MostRungs = 24;
     private const int Sparse = 8;
-    private const int ChunkBits = 3;
+    private const int ChunkBits = 4;
     private const int ChunkSize = 1 << ChunkBits;
 
     /// <summary>A top with no more nodes goes back to run and heap.</summary>
@@ -100,6 +104,7 @@ public sealed partial class EventCalendar<T>
         {
             if (isFirstRung)
                 _horizon = _topStart = last + 1;
+            _runLimit = 2 * (_runEnd - _runHead) + MostInserted;
             return;
         }
 
@@ -214,7 +219,9 @@ public sealed partial class EventCalendar<T>
     /// <summary>Steps of a rung: about so many nodes a bucket if they lay evenly, which they seldom do.</summary>
     private static (int Shift, int Buckets) Widths(ulong span, int nodes)
     {
-        var wanted = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(nodes / Sparse)), 2, MostBuckets);
+        var fine = Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(nodes / Sparse)), 2, MostBuckets);
+        var coarse = Math.Min((int)BitOperations.RoundUpToPowerOf2((uint)(nodes / FullBucket)), MostBucketsOfMany);
+        var wanted = Math.Max(fine, coarse);
         var shift = Math.Max(0, BitOperations.Log2(span | 1) + 1 - BitOperations.Log2((uint)wanted));
         return (shift, (int)(span >> shift) + 1);
     }
@@ -257,7 +264,7 @@ public sealed partial class EventCalendar<T>
         if (_run.Length < bucket.Nodes)
             _run = new Node[(int)BitOperations.RoundUpToPowerOf2((uint)bucket.Nodes)];
 
-        ClearRun();
+        (_runHead, _runEnd, _runLimit) = (0, 0, bucket.Nodes + MostInserted);
         for (int left = bucket.Nodes, chunk = bucket.Head; left > 0; left -= ChunkSize, chunk = FreeChunk(chunk))
         {
             foreach (ref readonly var node in Chunk(chunk, left))

@@ -9,19 +9,27 @@ namespace DigitalTwin.Simulation;
 public sealed partial class EventCalendar<T>
 {
     /// <summary>Buckets of up to so many events are sorted at once, without a rung of their own.</summary>
-    private const int LargestSort = 1 << PositionBits;
-    private const int PositionBits = 6;
+    private const int LargestSort = 1024;
+
+    /// <summary>Up to so many are sorted by counting for each how many go before it; more are dealt out by time first.</summary>
+    private const int LargestCount = 1 << PositionBits;
+    private const int PositionBits = 4;
     private const int Lanes = 4; // of a Vector256<long>
 
-    /// <summary>A new event may go before so many of the last ones in the run.</summary>
-    private const int FarthestInsertion = 32;
+    /// <summary>So many events of the run may be moved to make room for a new one.</summary>
+    private const int FarthestInsertion = 256;
 
-    private readonly Node[] _unsorted = new Node[LargestSort];
-    private readonly long[] _keys = new long[LargestSort + Lanes];
+    /// <summary>So many more events than were sorted may be in the run before it is cut in finer steps.</summary>
+    private const int MostInserted = 16;
+
+    private readonly long[] _keys = new long[LargestCount + Lanes];
+    private readonly int[] _places = new int[2 * LargestSort];
+    private Node[] _unsorted = new Node[LargestSort];
     private Node[] _run = new Node[LargestSort];
     private Node[] _merged = [];
     private int _runHead;
     private int _runEnd;
+    private int _runLimit = MostInserted;
 
     /// <summary>Where a new event before the horizon is to be written: in the run, or what goes to the heap then.</summary>
     private ref Node PlaceNear(long time, int priority)
@@ -30,27 +38,67 @@ public sealed partial class EventCalendar<T>
             MakeRoomInRun();
 
         ref var run = ref MemoryMarshal.GetArrayDataReference(_run);
+        var length = _runEnd - _runHead;
         var place = _runEnd;
-        var nearest = place - FarthestInsertion;
-        if (nearest > _runHead && GoesBefore(time, priority, Unsafe.Add(ref run, nearest)))
-            return ref PlaceInHeap(time, priority);
+        if (length > 0 && GoesBefore(time, priority, Unsafe.Add(ref run, place - 1)))
+        {
+            if (length >= _runLimit)
+                return ref PlaceAfterSpill(time, priority);
 
-        for (; place > _runHead && GoesBefore(time, priority, Unsafe.Add(ref run, place - 1)); place--)
-            Unsafe.Add(ref run, place) = Unsafe.Add(ref run, place - 1);
+            place = FirstAfter(time, priority);
+            if (place - _runHead < _runEnd - place && _runHead > 0)
+            {
+                if (place - _runHead > FarthestInsertion)
+                    return ref PlaceInHeap(time, priority);
+
+                MoveRun(_runHead, place - _runHead, -1);
+                _runHead--;
+                return ref Unsafe.Add(ref run, place - 1);
+            }
+
+            if (_runEnd - place > FarthestInsertion)
+                return ref PlaceInHeap(time, priority);
+
+            MoveRun(place, _runEnd - place, 1);
+        }
 
         _runEnd++;
         return ref Unsafe.Add(ref run, place);
     }
 
+    /// <summary>The first place in the run whose event goes after a new one; the last event does. Halving without a branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FirstAfter(long time, int priority)
+    {
+        ref var run = ref MemoryMarshal.GetArrayDataReference(_run);
+        var (from, length) = (_runHead, _runEnd - _runHead);
+        while (length > 1)
+        {
+            var half = length >> 1;
+            from = GoesBefore(time, priority, Unsafe.Add(ref run, from + half - 1)) ? from : from + half;
+            length -= half;
+        }
+
+        return from;
+    }
+
+    private void MoveRun(int from, int count, int by) => _run.AsSpan(from, count).CopyTo(_run.AsSpan(from + by));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool GoesBefore(long time, int priority, in Node older) =>
-        time < older.Time || (time == older.Time && priority < older.Priority);
+        time < older.Time | (time == older.Time & priority < older.Priority);
 
     private ref Node PlaceInHeap(long time, int priority)
     {
         if (_heapSize < LargestHeap || _heapSize < (_runEnd - _runHead) / 4)
             return ref _newcomer;
 
+        return ref PlaceAfterSpill(time, priority);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref Node PlaceAfterSpill(long time, int priority)
+    {
         Spill();
         return ref Place(time, priority);
     }
@@ -68,17 +116,24 @@ public sealed partial class EventCalendar<T>
     }
 
     /// <summary>Makes the first <paramref name="count"/> of <see cref="_unsorted"/>, which lie in the order of insertion, the run.</summary>
-    /// <remarks>The place of an event is the number of events with a smaller (time, position): counted four at a time
-    /// and without a branch to mispredict.</remarks>
     private void SortIntoRun(int count)
     {
-        (_runHead, _runEnd) = (0, count);
-        if (count <= 1)
-        {
-            _run[0] = _unsorted[0];
-            return;
-        }
+        if (_run.Length < count)
+            _run = new Node[_unsorted.Length];
 
+        (_runHead, _runEnd, _runLimit) = (0, count, count + MostInserted);
+        if (count <= 1)
+            _run[0] = _unsorted[0];
+        else if (count <= LargestCount)
+            SortByCounting(count);
+        else
+            SortByDealing(count);
+    }
+
+    /// <summary>The place of an event is the number of events with a smaller (time, position): counted four at a time
+    /// and without a branch to mispredict.</summary>
+    private void SortByCounting(int count)
+    {
         if (!MakeKeys(count))
         {
             SortByInsertion(count);
@@ -96,7 +151,46 @@ public sealed partial class EventCalendar<T>
             _run[(int)Vector256.Sum(smaller)] = _unsorted[i];
         }
 
-        OrderPriorities();
+        SinkAll();
+    }
+
+    /// <summary>Events are dealt out to as many places of equal width as there are events, and lie nearly sorted then.</summary>
+    private void SortByDealing(int count)
+    {
+        ref var unsorted = ref MemoryMarshal.GetArrayDataReference(_unsorted);
+        ref var run = ref MemoryMarshal.GetArrayDataReference(_run);
+        ref var places = ref MemoryMarshal.GetArrayDataReference(_places);
+        var (first, last) = (long.MaxValue, long.MinValue);
+        for (var i = 0; i < count; i++)
+        {
+            var time = Unsafe.Add(ref unsorted, i).Time;
+            first = Math.Min(first, time);
+            last = Math.Max(last, time);
+        }
+
+        var wanted = BitOperations.Log2((uint)count) + 1; // 1 to 2 places an event
+        var shift = Math.Max(0, BitOperations.Log2((ulong)(last - first) | 1) + 1 - wanted);
+        var used = (int)((ulong)(last - first) >> shift) + 1;
+        _places.AsSpan(0, used).Clear();
+        for (var i = 0; i < count; i++)
+            Unsafe.Add(ref places, (int)((ulong)(Unsafe.Add(ref unsorted, i).Time - first) >> shift))++;
+
+        var sum = 0;
+        for (var p = 0; p < used; p++)
+        {
+            ref var place = ref Unsafe.Add(ref places, p);
+            var here = place;
+            place = sum;
+            sum += here;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            ref var node = ref Unsafe.Add(ref unsorted, i);
+            Unsafe.Add(ref run, Unsafe.Add(ref places, (int)((ulong)(node.Time - first) >> shift))++) = node;
+        }
+
+        SinkAll();
     }
 
     /// <summary>Sorting keys: time since the first event, then position.</summary>
@@ -126,13 +220,14 @@ public sealed partial class EventCalendar<T>
             SinkInRun(i, _unsorted[i]);
     }
 
-    /// <summary>Events of one time lie together in the order of insertion; priorities among them are the exception.</summary>
-    private void OrderPriorities()
+    /// <summary>The run is nearly sorted: what lies behind a later event sinks to its place, past none that it does not go before.</summary>
+    private void SinkAll()
     {
+        ref var run = ref MemoryMarshal.GetArrayDataReference(_run);
         for (var i = 1; i < _runEnd; i++)
         {
-            if (_run[i].PrecedesOlder(_run[i - 1]))
-                SinkInRun(i, _run[i]);
+            if (Unsafe.Add(ref run, i).PrecedesOlder(Unsafe.Add(ref run, i - 1)))
+                SinkInRun(i, Unsafe.Add(ref run, i));
         }
     }
 
@@ -196,6 +291,7 @@ public sealed partial class EventCalendar<T>
 
         (_run, _merged) = (_merged, _run);
         (_runHead, _runEnd) = (0, length);
+        _runLimit = Math.Max(_runLimit, length + MostInserted);
     }
 
     private void PurgeRun()
@@ -217,8 +313,8 @@ public sealed partial class EventCalendar<T>
             _run = new Node[other._run.Length];
 
         other._run.AsSpan(other._runHead, length).CopyTo(_run);
-        (_runHead, _runEnd) = (0, length);
+        (_runHead, _runEnd, _runLimit) = (0, length, other._runLimit);
     }
 
-    private void ClearRun() => (_runHead, _runEnd) = (0, 0);
+    private void ClearRun() => (_runHead, _runEnd, _runLimit) = (0, 0, MostInserted);
 }

@@ -7,11 +7,13 @@ namespace DigitalTwin.Simulation;
 /// <remarks>
 /// <para><b>Ordering contract.</b> Events leave by time; at the same time by priority, the lower number first; at the
 /// same time and priority in the order in which they were scheduled. Cancelling, cloning, saving and growing never change it.</para>
-/// <para><b>Two tiers.</b> The near future is a sorted <i>run</i>, popped from its head; a new event is inserted near its end,
-/// or goes to a heap when it belongs further ahead. When the heap grows, everything at or after a <i>horizon</i> goes to a
+/// <para><b>Two tiers.</b> The near future is a sorted <i>run</i>, popped from its head, into which new events are inserted (those that would
+/// move too many others wait in a small heap). When the run grows, everything at or after a <i>horizon</i> goes to a
 /// <i>ladder</i>: it waits unsorted in buckets, and only the bucket whose turn has come is sorted and becomes the run. So
 /// scheduling and popping take constant time on average, however many events wait. In a bucket events lie in the order of
 /// insertion, so that a million events at one moment are no worse than a million at different ones.</para>
+/// <para><b>Nodes and accounts.</b> What is moved about is a node of 16 bytes: time, priority, slot. What an event is, and its insertion number,
+/// stays in the account of its slot from scheduling to popping; a popped event's slot is the next one given.</para>
 /// <para>A cancelled event's node is dropped when its turn comes, or when more than half of the nodes are cancelled; so memory
 /// is bounded by a multiple of the largest number of events that ever waited at once. Nothing is allocated except when that
 /// number grows. Cancelling takes O(1) amortised.</para>
@@ -25,9 +27,7 @@ public sealed partial class EventCalendar<T>
     private const int FewestCancelledToPurge = 32;
     private const long Cancelled = 1L << 62;
 
-    /// <summary>Per slot: the insertion number of a waiting event, that plus <see cref="Cancelled"/> while a cancelled node still
-    /// lies somewhere (the heap needs it for the order), or −2 − the next free slot.</summary>
-    private long[] _stamps;
+    private Account[] _accounts; // per slot
 
     private int _slotsUsed;
     private int _freeSlot = -1;
@@ -38,12 +38,12 @@ public sealed partial class EventCalendar<T>
     public EventCalendar(int capacity = 16)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        _stamps = new long[Math.Max(capacity, 4)];
+        _accounts = new Account[Math.Max(capacity, 4)];
     }
 
     private EventCalendar(EventCalendar<T> other)
     {
-        _stamps = new long[other._stamps.Length];
+        _accounts = new Account[other._accounts.Length];
         CopyFrom(other);
     }
 
@@ -67,9 +67,11 @@ public sealed partial class EventCalendar<T>
 
         var stamp = ++LastStamp;
         var slot = TakeSlot();
-        _stamps[slot] = stamp;
+        ref var account = ref AccountOf(slot);
+        account.Stamp = stamp;
+        account.Payload = payload;
         Count++;
-        Write(time.Milliseconds, priority, slot, payload);
+        Write(time.Milliseconds, priority, slot);
         return new EventHandle(slot, stamp);
     }
 
@@ -86,8 +88,9 @@ public sealed partial class EventCalendar<T>
 
         ref readonly var first = ref inRun ? ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_run), _runHead++) : ref _heap[0];
         time = new SimTime(first.Time);
-        payload = first.Payload;
-        FreeSlot(first.Slot);
+        var slot = first.Slot;
+        payload = AccountOf(slot).Payload;
+        FreeSlot(slot);
         Count--;
         if (!inRun)
             RemoveTop();
@@ -102,7 +105,7 @@ public sealed partial class EventCalendar<T>
         if (!IsPending(handle))
             return false;
 
-        _stamps[handle.Slot] |= Cancelled;
+        _accounts[handle.Slot].Stamp |= Cancelled;
         Count--;
         if (++_cancelled > Count && _cancelled >= FewestCancelledToPurge)
             Purge();
@@ -112,7 +115,7 @@ public sealed partial class EventCalendar<T>
 
     /// <summary>Whether the event still waits.</summary>
     public bool IsPending(EventHandle handle) =>
-        handle.Stamp > 0 && (uint)handle.Slot < (uint)_slotsUsed && _stamps[handle.Slot] == handle.Stamp;
+        handle.Stamp > 0 && (uint)handle.Slot < (uint)_slotsUsed && _accounts[handle.Slot].Stamp == handle.Stamp;
 
     /// <summary>An independent calendar that goes on exactly like this one.</summary>
     public EventCalendar<T> Clone() => new(this);
@@ -124,7 +127,7 @@ public sealed partial class EventCalendar<T>
         if (ReferenceEquals(other, this))
             return;
 
-        Copy(other._stamps, ref _stamps, other._slotsUsed);
+        Copy(other._accounts, ref _accounts, other._slotsUsed);
         (_slotsUsed, _freeSlot, _cancelled, _horizon) = (other._slotsUsed, other._freeSlot, other._cancelled, other._horizon);
         (Count, LastStamp) = (other.Count, other.LastStamp);
         CopyHeapFrom(other);
@@ -146,13 +149,12 @@ public sealed partial class EventCalendar<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Write(long time, int priority, int slot, in T payload)
+    private void Write(long time, int priority, int slot)
     {
         ref var node = ref Place(time, priority);
         node.Time = time; // straight into its place, field by field: a copy would wait for its parts
         node.Priority = priority;
         node.Slot = slot;
-        node.Payload = payload;
         if (Unsafe.AreSame(ref node, ref _newcomer))
             AddToHeap(node);
     }
@@ -168,7 +170,7 @@ public sealed partial class EventCalendar<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Settle(out bool inRun)
     {
-        if (_runHead != _runEnd && _heapSize == 0 && _cancelled == 0)
+        if (_runHead != _runEnd && (_heapSize | _cancelled) == 0)
         {
             inRun = true;
             return true;
@@ -213,7 +215,7 @@ public sealed partial class EventCalendar<T>
     /// <summary>Whether the event in a slot was cancelled; its node is given up, then.</summary>
     private bool IsDropped(int slot)
     {
-        if (_stamps[slot] < Cancelled)
+        if (AccountOf(slot).Stamp < Cancelled)
             return false;
 
         FreeSlot(slot);
@@ -236,15 +238,15 @@ public sealed partial class EventCalendar<T>
         if (slot < 0)
             return NewSlot();
 
-        _freeSlot = (int)(-2 - _stamps[slot]);
+        _freeSlot = (int)(-2 - AccountOf(slot).Stamp);
         return slot;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int NewSlot()
     {
-        if (_slotsUsed == _stamps.Length)
-            Array.Resize(ref _stamps, 2 * _slotsUsed);
+        if (_slotsUsed == _accounts.Length)
+            Array.Resize(ref _accounts, 2 * _slotsUsed);
 
         return _slotsUsed++;
     }
@@ -252,7 +254,7 @@ public sealed partial class EventCalendar<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FreeSlot(int slot)
     {
-        _stamps[slot] = -2L - _freeSlot;
+        AccountOf(slot).Stamp = -2L - _freeSlot;
         _freeSlot = slot;
     }
 
@@ -264,14 +266,26 @@ public sealed partial class EventCalendar<T>
         from.AsSpan(0, count).CopyTo(to);
     }
 
-    /// <summary>One event where it waits: what the order mostly needs, what happens, and where the account is kept.</summary>
+    /// <summary>Where it is kept what an event is, while its node is moved about.</summary>
+    /// <param name="slot">One in use.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Account AccountOf(int slot) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_accounts), slot);
+
+    private struct Account
+    {
+        /// <summary>The insertion number of a waiting event, that plus <see cref="Cancelled"/> while a cancelled node still lies somewhere
+        /// (the heap needs it for the order), or −2 − the next free slot.</summary>
+        public long Stamp;
+        public T Payload;
+    }
+
+    /// <summary>One event where it waits, in 16 bytes: what the order needs, and where its account is.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct Node
     {
         public long Time;
         public int Priority;
         public int Slot;
-        public T Payload;
 
         /// <summary>Whether this goes before another node that was scheduled earlier, or anyway goes first on a tie.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

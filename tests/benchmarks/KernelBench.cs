@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using DigitalTwin.Simulation;
 
@@ -32,7 +31,7 @@ internal static class KernelBench
             calendar.Hold(size.Holds);
             var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)size.Holds;
 
-            var (ours, peers) = Interleaved(size.Rounds, () => calendar.Hold(size.Holds), () => queue.Hold(size.Holds));
+            var (ours, peers) = Rounds.Interleaved(size.Rounds, () => calendar.Hold(size.Holds), () => queue.Hold(size.Holds));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{waiting,14:N0} {Nanoseconds(ours, size.Holds),13:F1} {Nanoseconds(peers, size.Holds),10:F1} {peers / ours,7:F2} {Goal(waiting),6} {bytes,9:F3}"));
         }
@@ -44,6 +43,42 @@ internal static class KernelBench
 
     private static string Goal(int waiting) => waiting switch { 100 => "1.3", 10_000 => "3", 1_000_000 => "7", _ => "-" };
 
+    /// <summary>The same as rows of the table of goals.</summary>
+    public static IEnumerable<GoalRow> Rows(Size size)
+    {
+        foreach (var waiting in size.Waiting)
+        {
+            var calendar = new HoldModel.OnCalendar(waiting);
+            var queue = new HoldModel.OnPriorityQueue(waiting);
+            var warm = Math.Max(2 * size.Holds, 3 * waiting);
+            if (calendar.Hold(warm) != queue.Hold(warm))
+                throw new InvalidOperationException($"{waiting} events waiting: calendar and queue disagree about the times");
+
+            var bytes = Allocated(size.Holds, n => calendar.Hold(n));
+            var (ours, peers) = Rounds.Interleaved(size.Rounds, () => calendar.Hold(size.Holds), () => queue.Hold(size.Holds));
+            var goal = waiting switch { 100 => 1.3, 10_000 => 3, 1_000_000 => 7, _ => 1 };
+            yield return new GoalRow(GoalRow.Text($"calendar, hold model, {waiting:N0} waiting"), GoalRow.Text($"≥ {goal} × pq, 0 B/event"),
+                GoalRow.Text($"{Nanoseconds(ours, size.Holds):F1} ns, {bytes:F3} B/event; pq {Nanoseconds(peers, size.Holds):F1} ns"), GoalRow.Text($"{peers / ours:F2}"),
+                peers >= goal * ours && bytes == 0);
+        }
+
+        var line = new WaitingLine();
+        var hundred = new HoldModel.OnPriorityQueue(100);
+        line.Run(2 * size.Holds);
+        var lineBytes = Allocated(size.Holds, n => line.Run(n));
+        var (mm1, pq) = Rounds.Interleaved(size.Rounds, () => line.Run(size.Holds), () => hundred.Hold(size.Holds));
+        yield return new GoalRow("M/M/1 on the kernel", "≥ 1.5 × pq(100)",
+            GoalRow.Text($"{Nanoseconds(mm1, size.Holds):F1} ns, {lineBytes:F3} B/event, mean in system {line.MeanInSystem:F2} (theory 2.33); pq(100) {Nanoseconds(pq, size.Holds):F1} ns"),
+            GoalRow.Text($"{pq / mm1:F2}"), pq >= 1.5 * mm1);
+    }
+
+    private static double Allocated(int times, Func<int, long> work)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        work(times);
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)times;
+    }
+
     private static void Waiting(Size size, TextWriter output)
     {
         var line = new WaitingLine();
@@ -52,7 +87,7 @@ internal static class KernelBench
         var before = GC.GetAllocatedBytesForCurrentThread();
         line.Run(size.Holds);
         var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)size.Holds;
-        var (ours, peers) = Interleaved(size.Rounds, () => line.Run(size.Holds), () => queue.Hold(size.Holds));
+        var (ours, peers) = Rounds.Interleaved(size.Rounds, () => line.Run(size.Holds), () => queue.Hold(size.Holds));
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"M/M/1 {Nanoseconds(ours, size.Holds):F1} ns, queue with 100 waiting {Nanoseconds(peers, size.Holds):F1} ns: {peers / ours:F2} times as fast (goal 1.5), {bytes:F3} B/event; mean in system {line.MeanInSystem:F2} (theory 2.33)"));
@@ -71,7 +106,7 @@ internal static class KernelBench
         ];
         foreach (var (name, distribution) in kinds)
         {
-            var (draw, uniform) = Interleaved(
+            var (draw, uniform) = Rounds.Interleaved(
                 size.Rounds,
                 () => Sum(size.Holds, i => distribution.Sample(random, 5, i)),
                 () => Sum(size.Holds, i => random.Uniform(5, i)));
@@ -85,34 +120,6 @@ internal static class KernelBench
                 sum += draw(i);
             return sum;
         }
-    }
-
-    /// <summary>Median seconds of two things that take turns, so that a busy machine is unkind to both alike.</summary>
-    private static (double First, double Second) Interleaved<T>(int rounds, Func<T> first, Func<T> second)
-    {
-        first();
-        second();
-        var (a, b) = (new double[rounds], new double[rounds]);
-        for (var round = 0; round < rounds; round++)
-        {
-            a[round] = Seconds(first);
-            b[round] = Seconds(second);
-        }
-
-        return (Median(a), Median(b));
-    }
-
-    private static double Seconds<T>(Func<T> work)
-    {
-        var start = Stopwatch.GetTimestamp();
-        GC.KeepAlive(work());
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
     }
 
     private static double Nanoseconds(double seconds, int times) => seconds / times * 1e9;

@@ -1,6 +1,7 @@
 using DigitalTwin.Benchmarks;
 
 // Benches print ratios to a peer measured in the same run; absolute times depend on the machine.
+//   dotnet run -c Release --project tests/benchmarks -- goals
 //   dotnet run -c Release --project tests/benchmarks -- kernel
 //   dotnet run -c Release --project tests/benchmarks -- plant
 //   dotnet run -c Release --project tests/benchmarks -- trace
@@ -10,6 +11,11 @@ using DigitalTwin.Benchmarks;
 //   dotnet run --project tests/benchmarks -- smoke
 return args switch
 {
+    ["goals"] => GoalsBench.Run(GoalsBench.Full, Console.Out),
+    ["goals", "tiny"] => GoalsBench.Run(GoalsBench.Tiny, Console.Out),
+    ["week", var firms, var machines, var orders] => WeekBench.Child(firms, machines, orders, Console.Out),
+    ["shop"] => Print(MachineShopBench.Run(MachineShopBench.Full)),
+    ["futures"] => Print(FuturesBench.Run(100, 5)),
     ["kernel"] => KernelBench.Run(KernelBench.Full, Console.Out),
     ["plant"] => PlantBench.Run(PlantBench.Full, TimeSpan.FromSeconds(2), Console.Out),
     ["trace"] => TraceBench.Run(10_000_000, Console.Out),
@@ -17,15 +23,24 @@ return args switch
     ["repair"] => RepairBench.Run(2000, Console.Out),
     ["repair", var orders] => RepairBench.Run(int.Parse(orders, System.Globalization.CultureInfo.InvariantCulture), Console.Out),
     ["ingest", .. var rest] => IngestBench.Run(rest, Console.Out),
-    ["smoke"] => KernelBench.Run(KernelBench.Tiny, Console.Out) + IngestBench.Run(["60", "100"], Console.Out)
+    ["smoke"] => GoalsBench.Run(GoalsBench.Tiny, Console.Out) + KernelBench.Run(KernelBench.Tiny, Console.Out) + IngestBench.Run(["60", "100"], Console.Out)
         + PlantBench.Run(PlantBench.Tiny, TimeSpan.FromSeconds(0.05), Console.Out) + TraceBench.Run(30_000, Console.Out),
     _ => Usage(),
 };
+
+static int Print(GoalRow row)
+{
+    Console.Out.WriteLine($"{GoalRow.Head}\n{row}");
+    return 0;
+}
 
 static int Usage()
 {
     Console.Error.WriteLine("""
         usage: benchmarks <command>
+          goals    every goal of simulation and plant as one Markdown table, in about two minutes
+          shop     machine shop on the whole plant model against a bare queue
+          futures  a hundred futures of a dyehouse
           kernel   event calendar and sampling against bare loops
           plant    a week of shared factories of growing size against a bare queue
           schedule dyehouse|<job shop file>… [seconds]   planner against dispatch rules

@@ -17,5 +17,9 @@ public sealed class BenchmarkSmokeTests
 
         Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}\n{await output}\n{await errors}");
         Assert.Contains("B/event", await output, StringComparison.Ordinal);
+        foreach (var row in (string[])["hold model", "M/M/1", "machine shop", "fork of a running plant", "futures", "one week", "the same week", "truth", "SimSharp"])
+        {
+            Assert.Contains($"| {row}", (await output).Replace("| calendar, ", "| ", StringComparison.Ordinal).Replace("| 2 stochastic ", "| ", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
     }
 }

@@ -14,6 +14,7 @@ internal static class NewCommand
         RefrigeratorLine(),
         SharedFactory(),
         CarParts(),
+        MachineShop(),
     };
 
     private static Verb Dyehouse()
@@ -49,6 +50,17 @@ internal static class NewCommand
         return Generator("car-parts", "Brake calipers from traced heats, with key parts from few suppliers.",
             [("twin new car-parts my-parts --orders 400", "a longer book of the same works")],
             [orders], (parse, seed) => CarPartsGenerator.Create(parse.GetValue(orders), seed));
+    }
+
+    private static Verb MachineShop()
+    {
+        var machines = Amount("--machines", "Machines.", 1000);
+        var repairers = Amount("--repairers", "People who repair them and have side jobs meanwhile.", 100);
+        var parts = Amount("--parts", "Parts that each machine has to make.", 1000);
+        return Generator("machine-shop", "The machine shop by which simulation libraries compare themselves: parts are counted, repairs interrupt side jobs.",
+            [("twin new machine-shop my-shop --machines 10 --repairers 1", "one repairer and ten machines")],
+            [machines, repairers, parts],
+            (parse, seed) => MachineShopGenerator.Create(parse.GetValue(machines), parse.GetValue(repairers), parse.GetValue(parts), seed));
     }
 
     private static Verb Generator(

@@ -25,4 +25,33 @@ public class AllocationTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - bytes);
         Assert.True(simulator.State.Version - events > 500);
     }
+
+    [Fact]
+    public void Parts_repairs_and_side_jobs_allocate_nothing()
+    {
+        var plant = CompiledScenario.Compile(MachineShopGenerator.Create(100, 10, 5_000));
+        var simulator = new PlantSimulator(plant, new DispatchPolicy(), new RandomSource(1, 0));
+        simulator.RunUntil(SimTime.FromHours(260)); // the load profile doubles at 256 h and at 512 h
+        var (events, repairs, bytes) = (simulator.State.Version, simulator.State.Equipment[0].Failures, GC.GetAllocatedBytesForCurrentThread());
+
+        simulator.RunUntil(SimTime.FromHours(460));
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - bytes);
+        Assert.True(simulator.State.Version - events > 100_000);
+        Assert.True(simulator.State.Equipment[0].Failures > repairs + 10);
+    }
+
+    /// <summary>Machines are up for 300 of 330 minutes and more, less what they wait for one of few repairers.</summary>
+    [Fact]
+    public void The_machine_shop_makes_as_many_parts_as_its_up_time_allows()
+    {
+        var plant = CompiledScenario.Compile(MachineShopGenerator.Create(100, 20, 5_000));
+        var simulator = new PlantSimulator(plant, new DispatchPolicy(), new RandomSource(1, 0));
+        simulator.RunUntil(SimTime.FromHours(400));
+
+        var parts = simulator.State.Meters.ToArray().Sum(m => m.Pieces) / (100 * 400 * 6.0);
+        Assert.InRange(parts, 300 / 330.0 - 0.005, 300 / 330.0 + 0.005); // twice the repairers needed: hardly a wait
+        Assert.InRange(simulator.State.CrewMeters[0].BusyMs / (20 * 400 * 3.6e6), 0.435, 0.475); // 100 × 30 / 330 of 20
+        Assert.True(simulator.State.CrewMeters[0].SideJobsDone > 8_000); // the other half of 8 000 hours, two an hour
+    }
 }

@@ -25,6 +25,11 @@ public sealed class OtherSizesTests
     [InlineData(60, 1000, 300, 3)]
     public void Shared_factory(int firms, int machines, int orders, int seed) => Works(SharedFactoryGenerator.Create(firms, machines, orders, (ulong)seed));
 
+    [Theory]
+    [InlineData(1, 1, 20)]
+    [InlineData(40, 4, 150)]
+    public void Machine_shop(int machines, int repairers, int parts) => Works(MachineShopGenerator.Create(machines, repairers, parts));
+
     private static void Works(Scenario scenario)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"twin-size-{Environment.ProcessId}-{scenario.Id}-{scenario.Seed}");
