@@ -127,8 +127,8 @@ internal sealed class Timetable
 
         var (ready, arrival) = ReadyAt(tasks, machine.Site);
         var whole = setup.Time > 0 || (machine.Rule >= 0 && track.Condition.Family != condition.Family);
-        var free = whole ? track.SlotEnds[^1] : track.SlotEnds[0];
-        var from = Math.Max(Math.Max(ready, free), Math.Max(notBefore, track.LastStart));
+        var free = machine.Unlimited ? machine.FreeFrom : whole ? track.SlotEnds[^1] : track.SlotEnds[0];
+        var from = Math.Max(Math.Max(ready, free), Math.Max(notBefore, machine.Unlimited ? long.MinValue : track.LastStart));
         var work = _problem.BatchTime(tasks, equipment);
         while (true)
         {

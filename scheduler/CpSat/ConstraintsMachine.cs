@@ -13,7 +13,12 @@ internal sealed partial class Constraints
         var machine = _problem.Machines[e];
         var table = machine.Rule >= 0 ? _problem.Changeovers[machine.Rule] : null;
         SetupInWorkingHours(e);
-        if (machine.Slots > 1)
+        if (machine.Unlimited)
+        {
+            NoOverlap(e, overlaps: true);
+            ConstantSetups(e, table);
+        }
+        else if (machine.Slots > 1)
         {
             Slots(e, table);
         }
@@ -54,7 +59,7 @@ internal sealed partial class Constraints
     }
 
     /// <summary>One batch at a time, setup included, inside the machine's piece of time.</summary>
-    private void NoOverlap(int e)
+    private void NoOverlap(int e, bool overlaps = false)
     {
         var intervals = new List<IntervalVar>();
         var from = _ticks.Of(Math.Max(0, _scope.Borders[e].FreeFrom - _ticks.Origin));
@@ -68,7 +73,10 @@ internal sealed partial class Constraints
             }
         }
 
-        _model.AddNoOverlap(intervals);
+        if (!overlaps)
+        {
+            _model.AddNoOverlap(intervals);
+        }
     }
 
     /// <summary>The time a batch takes of a machine, setup included; of known length where nothing can stretch it.</summary>

@@ -11,16 +11,33 @@ internal sealed class Model
 
     /// <param name="scope">What to decide.</param>
     /// <param name="known">A laid-out plan of the scope (at least): the hint, and the measure of the horizon.</param>
-    public Model(Scope scope, IReadOnlyList<PlanBatch> known)
+    /// <param name="hard">Asks only whether a schedule exists that keeps deadlines; <c>null</c> asks for the best.</param>
+    public Model(Scope scope, IReadOnlyList<PlanBatch> known, HardDeadlines? hard = null)
     {
         Scope = scope;
         _ticks = Ticks.Of(scope);
-        Variables = new Variables(Cp, scope, HorizonOf(scope, known));
+        Variables = new Variables(Cp, scope, hard is { } limits ? Math.Max(0, _ticks.At(limits.Horizon)) : HorizonOf(scope, known));
         var constraints = new Constraints(Cp, Variables, _ticks);
         constraints.AddAll();
         _objective = new Objective(Cp, Variables, _ticks);
         _objective.MinimizeAll(constraints);
+        if (hard is { } deadlines)
+        {
+            KeepDeadlines(deadlines);
+        }
+
         Hints.From(known, Cp, Variables, _ticks);
+    }
+
+    private void KeepDeadlines(HardDeadlines deadlines)
+    {
+        foreach (var t in Scope.Tasks)
+        {
+            if (deadlines.OfOrder[Scope.Problem.Tasks[t].Order] is var due and < long.MaxValue)
+            {
+                Cp.Add(Variables.Batches[t].JobEnd <= _ticks.At(due));
+            }
+        }
     }
 
     public Scope Scope { get; }
@@ -81,3 +98,8 @@ internal sealed class Model
         return _ticks.Of(last - _ticks.Origin + work);
     }
 }
+
+/// <summary>Deadlines that a model keeps.</summary>
+/// <param name="OfOrder">Latest end per order; <see cref="long.MaxValue"/> where it has none.</param>
+/// <param name="Horizon">Nothing ends later.</param>
+internal readonly record struct HardDeadlines(long[] OfOrder, long Horizon);

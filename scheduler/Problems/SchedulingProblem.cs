@@ -214,6 +214,9 @@ public sealed class ProblemMachine
     public required double CapacityMin { get; init; }
     public required double CapacityMax { get; init; }
 
+    /// <summary>Takes any number of batches at a time, each as if it were alone: only for the question what a limit is responsible for.</summary>
+    public bool Unlimited { get; init; }
+
     /// <summary>Index into <see cref="SchedulingProblem.Changeovers"/>, −1 for none.</summary>
     public required int Rule { get; init; }
 

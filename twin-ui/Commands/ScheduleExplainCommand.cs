@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Scheduler.Explanation;
 using DigitalTwin.Scheduler.Repair;
@@ -16,29 +17,44 @@ internal static class ScheduleExplainCommand
     public static Verb Create()
     {
         var scenario = CommonOptions.Scenario();
-        var schedule = new Option<string>("--schedule") { Description = "The schedule to explain.", HelpName = "file", Required = true };
+        var schedule = new Option<string?>("--schedule") { Description = "The schedule to explain; --conflicts does without.", HelpName = "file" };
         var why = new Option<string?>("--why") { Description = "Why this order ends when it does: the chain from its completion back to the root.", HelpName = "order" };
         var whyNot = new Option<string?>("--why-not") { Description = "What a wish would cost: a job on a machine, started before a moment, or both.", HelpName = "order/op on machine before moment" };
+        var conflicts = new Option<bool>("--conflicts") { Description = "Whether the due dates can be kept at all; if not, a minimal set of constraints that contradict each other, and the cheapest ways out." };
+        var hard = new Option<string[]>("--hard") { Description = "With --conflicts: only this order's due date is hard (may be repeated).", HelpName = "order" };
         var at = new Option<string?>("--at") { Description = "The moment from which the schedule was made: work begun by then counts as begun.", HelpName = "moment" };
         var json = CommonOptions.Json();
-        var verb = new Verb("explain", "Explain a schedule: why an order is late in it, and what a wish against it would cost.")
+        var verb = new Verb("explain", "Explain a schedule: why an order is late in it, what a wish against it would cost, and which constraints contradict each other.")
         {
             Examples =
             [
                 ("twin explain scenarios/dyehouse --schedule plan.csv --why O0007", "what makes order O0007 end when it does, piece by piece"),
                 ("twin explain scenarios/dyehouse --schedule plan.csv --why-not \"O0007/dye on V14 before 20h\"", "what it would cost to dye it on V14, and by then"),
+                ("twin explain scenarios/dyehouse --conflicts --hard O0007 --hard O0011", "can both be in time? If not, what stands in the way and what would help"),
             ],
         };
         verb.Add(scenario);
         verb.Add(schedule);
         verb.Add(why);
         verb.Add(whyNot);
+        verb.Add(conflicts);
+        verb.Add(hard);
         verb.Add(at);
         verb.Add(json);
         verb.Does((parse, shell, stop) =>
         {
             var plant = ScenarioInput.Open(shell, parse.GetValue(scenario)!);
-            var plan = ScheduleFiles.Read(parse.GetValue(schedule)!, plant);
+            if (parse.GetValue(conflicts))
+            {
+                var locked = parse.GetValue(schedule) is { } locks ? ScheduleFiles.Read(locks, plant) : null;
+                var state = parse.GetValue(at) is { } then && locked is not null ? DisruptedPlant.At(plant, locked, ScheduleDisruptions.Moment("--at", then, plant), []).State : null;
+                return ScheduleConflicts.Explain(
+                    shell,
+                    new ConflictRequest { Plant = plant, From = state, Current = locked, Hard = [.. (parse.GetValue(hard) ?? []).Select(o => new OrderId(ScheduleDisruptions.Order("--hard", o, plant)))] },
+                    parse.GetValue(json), stop);
+            }
+
+            var plan = ScheduleFiles.Read(parse.GetValue(schedule) ?? throw new CommandException("explain needs a schedule. Maybe --schedule plan.csv?"), plant);
             var from = parse.GetValue(at) is { } moment ? DisruptedPlant.At(plant, plan, ScheduleDisruptions.Moment("--at", moment, plant), []).State : null;
             if (parse.GetValue(whyNot) is { } wish)
             {

@@ -68,6 +68,20 @@ public sealed class ScheduleRepairCommandTests : IDisposable
             <= DateTimeOffset.Parse(promise.GetProperty("inGaps").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    [Fact]
+    public async Task Due_dates_that_cannot_be_kept_are_told_in_the_plants_words_with_ways_out()
+    {
+        var plan = await PlanAsync();
+        var order = (await File.ReadAllLinesAsync(Path.Combine(_twin.Dyehouse, "orders.csv"), TestContext.Current.CancellationToken))[1].Split(',')[0];
+
+        var (code, output, _) = await Twin.RunAsync("explain", _twin.Dyehouse, "--schedule", plan, "--conflicts", "--lang", "en");
+        var (missing, _, error) = await Twin.RunAsync("explain", _twin.Dyehouse, "--conflicts", "--hard", order + "x");
+
+        Assert.True(code == ExitCode.Infeasible ? output.Contains("accept order", StringComparison.Ordinal) : output.Contains("No conflict", StringComparison.Ordinal), output);
+        Assert.Equal(ExitCode.Usage, missing);
+        Assert.Contains("no order", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("MACHINE@MOMENT+LENGTH", "--breakdown", "vat7")]
     [InlineData("no equipment 'vat7'", "--breakdown", "vat7@1h+2h")]
