@@ -128,6 +128,11 @@ internal struct CompiledEquipment
     public int AllowedSet;
     public int PreferredSet;
     public bool Fails;
+
+    /// <summary>Ports that a batch is spread over; 1 where there are none to speak of.</summary>
+    public int Ports;
+    public double PortMin;
+    public double PortMax;
     public double CapacityMin;
     public double CapacityNominal;
     public double CapacityMax;

@@ -152,6 +152,7 @@ public sealed partial class CompiledScenario
             }
         }
 
+        HasDormantJobs |= Scenario.Orders.Any(o => o.MakeUp != MakeUpPolicy.None);
         _reworks = [.. reworks];
         (_alternatives, _phases, _needs, _predecessors, _successors) = ([.. alternatives], [.. phases], [.. needs], [.. predecessors], [.. successors]);
     }
@@ -194,6 +195,7 @@ public sealed partial class CompiledScenario
                 Class = e.Class, Site = e.Site, Slots = e.Slots, Rule = e.Changeover?.Index ?? -1,
                 OnlyTenant = !e.Shared && e.Owner is { } owner ? owner.Index : -1,
                 AllowedSet = sets.Number(e.AllowedFamilies), PreferredSet = sets.Number(e.PreferredFamilies), Fails = e.TimeToFailure is not null,
+                Ports = e.Ports, PortMin = e.PortMin, PortMax = e.PortMax,
                 CapacityMin = e.CapacityMin, CapacityNominal = e.CapacityNominal, CapacityMax = e.CapacityMax,
                 SpeedFactor = e.SpeedFactor, IdleKw = e.IdleKw, RunningKw = e.RunningKw, Key = RandomSource.Key(e.Id),
             }),

@@ -7,14 +7,14 @@ public sealed partial class CompiledScenario
 {
     private int[] _reworks; // indices within the routing
 
-    /// <summary>Whether any job may never be done: the rework of a batch that has not failed.</summary>
+    /// <summary>Whether any job may never be done: the rework of a batch that has not failed, the make-up lot of an order that is not short.</summary>
     public bool HasDormantJobs { get; private set; }
 
     /// <summary>Whether material of any operation is staged as a kit.</summary>
     public bool HasKits { get; private set; }
 
     /// <summary>Whether a job is done only when something calls for it.</summary>
-    public bool StartsDormant(int job) => ReworkOf(job) >= 0;
+    public bool StartsDormant(int job) => HasDormantJobs && (ReworkOf(job) >= 0 || Jobs.IsMakeUp(Jobs.JobLot[job]));
 
     /// <summary>Jobs of an order that are done whatever happens.</summary>
     public int JobsToDo(int order)

@@ -42,7 +42,30 @@ public sealed partial class PlantSimulator
 
         isFull |= load >= Math.Min(machine.CapacityNominal, machine.CapacityMax) * (1 - 1e-12);
         var wantsMore = _plant.Plant.EquipmentClasses[machine.Class].Forming == BatchForming.Full && !isFull && _upcoming[key] > 0;
-        return (load >= machine.CapacityMin && !wantsMore) || MayStartSmall(equipment, seed, load);
+        if (machine.Ports > 1 && !wantsMore && !PortLoad.Fills(machine, load))
+        {
+            load = LeaveOutForPorts(machine, load);
+        }
+
+        return (load >= machine.CapacityMin && PortLoad.Fills(machine, load) && !wantsMore) || MayStartSmall(equipment, seed, load);
+    }
+
+    /// <summary>A load between two numbers of ports would leave each too empty: those who came last stay behind, if that helps.</summary>
+    /// <returns>The load of those who are left; as before, with all of them, where nothing helps.</returns>
+    private double LeaveOutForPorts(in CompiledEquipment machine, double load)
+    {
+        var less = load;
+        for (var count = _members.Count - 1; count >= 1; count--)
+        {
+            less -= _plant.CompiledJobOf(_members[count]).Quantity;
+            if (less >= machine.CapacityMin && PortLoad.Fills(machine, less))
+            {
+                _members.RemoveRange(count, _members.Count - count);
+                return less;
+            }
+        }
+
+        return load;
     }
 
     /// <summary>When a batch must start for its most urgent member to be in time; <see cref="SimTime.Never"/> when none is promised.</summary>

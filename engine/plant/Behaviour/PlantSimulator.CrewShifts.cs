@@ -10,7 +10,8 @@ public sealed partial class PlantSimulator
 {
     private void ChangeCrewShift(int pool)
     {
-        var count = _plant.Crews.OnDutyAt(pool, _now);
+        // Who is absent stays so until the next shift.
+        var count = State.OnDutyHolds(pool, _now) ? State.OnDuty[pool] : _plant.Crews.OnDutyAt(pool, _now);
         if (count != State.OnDuty[pool])
         {
             Emit(PlantEventKind.CrewShiftChanged, arg: pool, value: count);

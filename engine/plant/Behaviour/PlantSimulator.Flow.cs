@@ -91,7 +91,8 @@ public sealed partial class PlantSimulator
             }
 
             var order = _plant.CompiledJobOf(job).Order;
-            if (State.Orders[order].JobsLeft == 0 && State.Orders[order].Status == OrderStatus.InProduction)
+            if (State.Orders[order].JobsLeft == 0 && State.Orders[order].Status == OrderStatus.InProduction
+                && !(_plant.HasDormantJobs && MakeUp(order)))
             {
                 Emit(PlantEventKind.OrderCompleted, order: order);
                 _openOrders--;

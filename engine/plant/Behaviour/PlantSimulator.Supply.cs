@@ -274,6 +274,10 @@ public sealed partial class PlantSimulator
         for (var m = 0; m < State.Materials.Length; m++)
         {
             ResumeReviews(m);
+            if (_lines.Count(m) > 0 && State.Materials[m].Free > 0)
+            {
+                Schedule(_now, new Pending(PendingKind.ServeMaterial, Job: m)); // an observed receipt or count may have served nobody yet
+            }
         }
 
         var closures = _plant.Scenario.SupplyDisturbances;

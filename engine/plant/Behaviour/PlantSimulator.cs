@@ -208,6 +208,7 @@ public sealed partial class PlantSimulator
         Market,
         Waiting,
         Aged,
+        ServeMaterial,
     }
 
     /// <summary>The plant as it stands; changes as the simulation runs.</summary>
@@ -361,6 +362,7 @@ public sealed partial class PlantSimulator
             case PendingKind.EndSideJob: EndSideJob(next.Job); break;
             case PendingKind.CallRepair: BeginRepair(next.Equipment); break;
             case PendingKind.EndPiece: CompletePiece(next.Equipment, next.Job); break;
+            case PendingKind.ServeMaterial: Serve(next.Job); break;
             default: throw new UnreachableException();
         }
     }

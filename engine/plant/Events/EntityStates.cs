@@ -190,6 +190,12 @@ public struct EquipmentMeters
     /// <summary>Σ over ended batches of processing hours × load ÷ nominal capacity: for the loading %.</summary>
     public double LoadedHours;
 
+    /// <summary>Σ over ended batches of processing hours × ports in use; 0 where there are no ports.</summary>
+    public double PortHours;
+
+    /// <summary>Σ over ended batches of processing hours × load ÷ largest load of a port.</summary>
+    public double PortLoadedHours;
+
     /// <summary>Time broken or in repair with work in the slots, ms: the part of the down time that delays an order.</summary>
     public long DownWithWorkMs;
 

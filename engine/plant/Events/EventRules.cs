@@ -57,6 +57,7 @@ internal static class EventRules
             case PlantEventKind.CrewRequested or PlantEventKind.CrewAssigned or PlantEventKind.CrewShiftChanged or PlantEventKind.RepairInterrupted
                 or PlantEventKind.SideJobStarted or PlantEventKind.SideJobInterrupted or PlantEventKind.SideJobEnded: return CrewRules.Permits(state, e);
             case PlantEventKind.ScheduleApplied or PlantEventKind.ScheduleRevoked: return true;
+            case PlantEventKind.MakeUpReleased: return state.CanRelease(e);
             case PlantEventKind.JobWaits:
                 return e.Job >= 0 && (uint)e.Arg <= (uint)WaitReason.Reservation
                     && state.Jobs[e.Job].Status is JobStatus.Waiting or JobStatus.Ready or JobStatus.Assigned;
@@ -65,7 +66,8 @@ internal static class EventRules
                     && e.Arg >= -1 && e.Arg < state.Utilities.Length;
             case PlantEventKind.MaterialRequested or PlantEventKind.MaterialShort or PlantEventKind.MaterialAllocated or PlantEventKind.MaterialConsumed
                 or PlantEventKind.SupplyOrdered or PlantEventKind.SupplyExpected or PlantEventKind.SupplyReceived
-                or PlantEventKind.LotHeld or PlantEventKind.LotReleased or PlantEventKind.LotScrapped or PlantEventKind.LotProduced:
+                or PlantEventKind.LotHeld or PlantEventKind.LotReleased or PlantEventKind.LotScrapped or PlantEventKind.LotProduced
+                or PlantEventKind.LotCounted:
                 return MaterialRules.Permits(state, e);
             case PlantEventKind.ReservationOffered or PlantEventKind.ReservationHeld or PlantEventKind.ReservationConfirmed or PlantEventKind.ReservationUsed
                 or PlantEventKind.ReservationRecalled or PlantEventKind.ReservationExpired or PlantEventKind.ReservationReleased:

@@ -19,6 +19,7 @@ internal static class MaterialRules
         PlantEventKind.LotReleased => LotCan(state, e.Arg, LotTrigger.Release),
         PlantEventKind.LotScrapped => LotCan(state, e.Arg, LotTrigger.Scrap),
         PlantEventKind.LotProduced => CanProduce(state, e),
+        PlantEventKind.LotCounted => CanCount(state, e),
         _ => false,
     };
 
@@ -35,6 +36,13 @@ internal static class MaterialRules
     /// <summary>Quality decides about tracked lots; the anonymous stock of a material is no lot of its own.</summary>
     private static bool LotCan(PlantState state, int lot, LotTrigger trigger) =>
         lot >= state.Materials.Length && lot < state.Lots.Length && LotLifecycle.Table.Next((int)state.Lots[lot].Status, (int)trigger) >= 0;
+
+    /// <summary>What is in stock can be counted; a tracked lot of which nothing is found is scrapped instead.</summary>
+    private static bool CanCount(PlantState state, in PlantEvent e) =>
+        (uint)e.Arg < (uint)state.Lots.Length && IsQuantity(e.Value) && state.Lots[e.Arg].Material >= 0
+        && (e.Arg < state.Materials.Length
+            ? !state.Plant.Plant.Materials[e.Arg].Tracked
+            : e.Value > 0 && state.Lots[e.Arg].Status is LotStatus.Available or LotStatus.Released or LotStatus.Hold);
 
     private static bool CanProduce(PlantState state, in PlantEvent e)
     {

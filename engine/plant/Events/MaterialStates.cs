@@ -37,6 +37,9 @@ public struct MaterialState
     public long Consumed;
     public long Scrapped;
 
+    /// <summary>Found more (or less, negative) than booked when somebody counted.</summary>
+    public long Adjusted;
+
     /// <summary>Up to when stock and waiting are booked in the meters.</summary>
     public long MeteredUntil;
 

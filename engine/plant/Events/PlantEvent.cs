@@ -207,6 +207,12 @@ public enum PlantEventKind : byte
 
     /// <summary>Equipment, Job, Arg = place: given back.</summary>
     ReservationReleased,
+
+    /// <summary>Order, Arg = a make-up lot of the order book, Value = quantity that the order lacks: the lot is to be made.</summary>
+    MakeUpReleased,
+
+    /// <summary>Arg = lot, or a material that is not tracked; Value = units that somebody counted: the stock is that, whatever was booked.</summary>
+    LotCounted,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>

@@ -11,6 +11,7 @@ public sealed partial class PlantState
     private int[] _crewWaits = []; // per equipment: calls of it and of its batches that wait
     private CrewCall[] _batchCalls = []; // per lead job; empty where no batch needs anybody
     private int[] _onDuty = []; // per pool
+    private long[] _onDutySince = []; // per pool: when that was said last
     private int[] _onSideJobs = []; // per pool: heads
     private SideJobState[] _sideJobs = [];
     private CrewMeters[] _crewMeters = []; // per pool
@@ -24,6 +25,9 @@ public sealed partial class PlantState
 
     /// <summary>Whether the machine, or a batch on it, waits for people.</summary>
     public bool WaitsForCrew(int equipment) => _crewWaits.Length > 0 && _crewWaits[equipment] > 0;
+
+    /// <summary>Whether what was said of a pool's heads on duty still holds: no shift has begun or ended since.</summary>
+    internal bool OnDutyHolds(int pool, SimTime now) => Plant.Crews.NextShiftChange(pool, new SimTime(_onDutySince[pool])) > now;
 
     /// <summary>Heads of each pool (auxiliary) on duty now.</summary>
     public ReadOnlySpan<int> OnDuty => _onDuty;
@@ -48,6 +52,7 @@ public sealed partial class PlantState
         var crews = Plant.Crews;
         var pools = Plant.Plant.Auxiliaries.Length;
         _onDuty = new int[pools];
+        _onDutySince = new long[pools];
         _onSideJobs = new int[pools];
         _crewMeters = new CrewMeters[pools];
         _returns = new int[pools];
@@ -75,6 +80,7 @@ public sealed partial class PlantState
         _crewWaits = (int[])other._crewWaits.Clone();
         _batchCalls = (CrewCall[])other._batchCalls.Clone();
         _onDuty = (int[])other._onDuty.Clone();
+        _onDutySince = (long[])other._onDutySince.Clone();
         _onSideJobs = (int[])other._onSideJobs.Clone();
         _sideJobs = (SideJobState[])other._sideJobs.Clone();
         _crewMeters = (CrewMeters[])other._crewMeters.Clone();
@@ -198,6 +204,7 @@ public sealed partial class PlantState
     {
         SettlePool(e.Arg, e.Time.Milliseconds);
         _onDuty[e.Arg] = (int)e.Value;
+        _onDutySince[e.Arg] = e.Time.Milliseconds;
     }
 
     private void InterruptRepair(in PlantEvent e)

@@ -258,6 +258,15 @@ public sealed partial class PlantState
         lot.Quantity = 0;
     }
 
+    private void CountLot(in PlantEvent e)
+    {
+        ref var lot = ref _lots[e.Arg];
+        var found = MaterialQuantity.Parts(e.Value) - lot.Quantity;
+        ChangeStock(lot.Material, found, e.Time.Milliseconds, onHold: lot.Status == LotStatus.Hold ? found : 0);
+        _materials[lot.Material].Adjusted += found;
+        lot.Quantity += found;
+    }
+
     private void ScrapOfLot(in PlantEvent e)
     {
         if (_scrapOfJobLot.Length > 0)

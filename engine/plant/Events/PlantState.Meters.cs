@@ -1,3 +1,4 @@
+using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Simulation;
 
@@ -24,6 +25,13 @@ public sealed partial class PlantState
             ? Math.Min(1, lead.Load / machine.CapacityNominal)
             : 1;
         meters.ProcessedHours += hours;
+        if (machine.Ports > 1)
+        {
+            var ports = Math.Min(machine.Ports, PortLoad.PortsFor(machine, lead.Load));
+            meters.PortHours += ports * hours;
+            meters.PortLoadedHours += lead.Load / machine.PortMax * hours;
+        }
+
         meters.LoadedHours += loading * hours;
         meters.PlannedHours += Plant.MeanProcessingTime(e.Job, e.Equipment, lead.Load).Hours;
 

@@ -257,6 +257,8 @@ public sealed partial class PlantState
             case PlantEventKind.SideJobInterrupted: InterruptSideJob(e); break;
             case PlantEventKind.SideJobEnded: EndSideJob(e); break;
             case >= PlantEventKind.ReservationOffered and <= PlantEventKind.ReservationReleased: FoldReservation(e); break;
+            case PlantEventKind.MakeUpReleased: ReleaseMakeUp(e); break;
+            case PlantEventKind.LotCounted: CountLot(e); break;
             default: throw new UnreachableException($"Unknown event kind {e.Kind}.");
         }
     }

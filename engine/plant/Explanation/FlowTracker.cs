@@ -115,6 +115,7 @@ public sealed class FlowTracker : IPlantWatcher
         switch (e.Kind)
         {
             case PlantEventKind.OrderReleased: ActivateOrder(e.Order, state, now); break;
+            case PlantEventKind.MakeUpReleased: ActivateLot(e.Arg, state, now); break;
             case PlantEventKind.JobReady: _mode[e.Job] = Mode.Queued; Note(e.Job, now); break;
             case PlantEventKind.JobAssigned:
                 _mode[e.Job] = Mode.Assigned;
@@ -174,7 +175,18 @@ public sealed class FlowTracker : IPlantWatcher
         var end = table.LotFirstJob[table.OrderFirstLot[order + 1]];
         for (var job = table.LotFirstJob[table.OrderFirstLot[order]]; job < end; job++)
         {
-            if (state.Jobs[job].PendingPredecessors == 0)
+            if (state.Jobs[job].PendingPredecessors == 0 && state.Jobs[job].Status != JobStatus.Dormant)
+            {
+                Activate(job, now);
+            }
+        }
+    }
+
+    private void ActivateLot(int lot, PlantState state, long now)
+    {
+        for (var job = _plant.Jobs.LotFirstJob[lot]; job < _plant.Jobs.LotFirstJob[lot + 1]; job++)
+        {
+            if (state.Jobs[job] is { PendingPredecessors: 0, Status: JobStatus.Waiting })
             {
                 Activate(job, now);
             }
@@ -358,7 +370,7 @@ public sealed class FlowTracker : IPlantWatcher
         {
             ref readonly var me = ref state.Jobs[job];
             ref readonly var order = ref state.Orders[_plant.Jobs.OrderOf(job)];
-            if (me.PendingPredecessors > 0 || order.ReleasedAt < 0 || me.Status == JobStatus.Cancelled)
+            if (me.PendingPredecessors > 0 || order.ReleasedAt < 0 || me.Status is JobStatus.Cancelled or JobStatus.Dormant)
             {
                 continue;
             }
@@ -386,10 +398,12 @@ public sealed class FlowTracker : IPlantWatcher
         }
     }
 
+    private static long CalledBy(int job, PlantState state) => state.Jobs[job].ReadyAt >= 0 ? state.Jobs[job].ReadyAt : state.Now.Milliseconds;
+
     private long LastPredecessorEnd(int job, PlantState state, long released)
     {
         var first = job - _plant.Jobs.OperationIndexOf(job);
-        var last = released;
+        var last = _plant.Jobs.IsMakeUp(_plant.Jobs.JobLot[job]) && OrderFlow.CauseOfMakeUp(state, job, CalledBy(job, state)) is >= 0 and var cause ? state.Jobs[cause].EndAt : released;
         foreach (var predecessor in _plant.PredecessorsOf(job))
         {
             last = Math.Max(last, state.Jobs[first + predecessor].EndAt);

@@ -62,7 +62,7 @@ public sealed record OrderFlow
         var end = complete ? order.CompletedAt : state.Now.Milliseconds;
         var steps = ImmutableArray.CreateBuilder<FlowStep>();
         var sum = new long[FlowParts.Count];
-        for (var job = LastOf(tracker, state, id, complete); job >= 0; job = PredecessorThatEndedLast(state, job))
+        for (var job = LastOf(tracker, state, id, complete); job >= 0; job = PredecessorThatEndedLast(tracker, state, job))
         {
             var step = FlowStep.Of(tracker, state, job, Math.Min(end, state.Now.Milliseconds));
             steps.Add(step);
@@ -121,7 +121,7 @@ public sealed record OrderFlow
         return longest + 1;
     }
 
-    private static int PredecessorThatEndedLast(PlantState state, int job)
+    private static int PredecessorThatEndedLast(FlowTracker tracker, PlantState state, int job)
     {
         var first = job - state.Plant.Jobs.OperationIndexOf(job);
         var (last, best) = (long.MinValue, -1);
@@ -130,6 +130,25 @@ public sealed record OrderFlow
             if (state.Jobs[first + predecessor].EndAt > last)
             {
                 (last, best) = (state.Jobs[first + predecessor].EndAt, first + predecessor);
+            }
+        }
+
+        return best < 0 && state.Plant.Jobs.IsMakeUp(state.Plant.Jobs.JobLot[job]) ? CauseOfMakeUp(state, job, tracker.ActivatedAt(job)) : best;
+    }
+
+    /// <summary>The job whose end left an order short, so that the lot of <paramref name="job"/> had to be made: the last to end before it.</summary>
+    /// <param name="called">When the lot was called, ms, or a moment by which it had been.</param>
+    internal static int CauseOfMakeUp(PlantState state, int job, long called)
+    {
+        var table = state.Plant.Jobs;
+        var order = table.LotOrder[table.JobLot[job]];
+        var (last, best) = (long.MinValue, -1);
+        for (var j = table.LotFirstJob[table.OrderFirstLot[order]]; j < table.LotFirstJob[table.JobLot[job]]; j++)
+        {
+            ref readonly var other = ref state.Jobs[j];
+            if (other.Status == JobStatus.Done && other.EndAt <= called && other.EndAt > last)
+            {
+                (last, best) = (other.EndAt, j);
             }
         }
 

@@ -150,6 +150,21 @@ public sealed record EquipmentKpis
     /// <summary>Mean load ÷ nominal capacity while processing.</summary>
     public double? Loading => Ratio(LoadedHours, ProcessedHours);
 
+    /// <summary>Port-hours in use of the batches that ended: ports that they filled × processing hours.</summary>
+    public double PortHours { get; init; }
+
+    /// <summary>The same × load of the port ÷ its largest load.</summary>
+    public double PortLoadedHours { get; init; }
+
+    /// <summary>Ports × processing hours of the batches that ended; 0 on equipment without ports.</summary>
+    public double PortHoursThere { get; init; }
+
+    /// <summary>Mean load of the ports in use ÷ the largest load of a port; <c>null</c> without ports.</summary>
+    public double? PortLoading => Ratio(PortLoadedHours, PortHours);
+
+    /// <summary>Share of the ports in use while processing; <c>null</c> without ports.</summary>
+    public double? PortUse => Ratio(PortHours, PortHoursThere);
+
     /// <summary>Share that passed at the first attempt without an addition.</summary>
     public double? RightFirstTime => Ratio(RightFirstTimeHours, ProcessedHours);
 
@@ -172,6 +187,9 @@ public sealed record EquipmentKpis
         ProcessedHours = parts.Sum(p => p.ProcessedHours),
         PlannedHours = parts.Sum(p => p.PlannedHours),
         LoadedHours = parts.Sum(p => p.LoadedHours),
+        PortHours = parts.Sum(p => p.PortHours),
+        PortLoadedHours = parts.Sum(p => p.PortLoadedHours),
+        PortHoursThere = parts.Sum(p => p.PortHoursThere),
         GoodHours = parts.Sum(p => p.GoodHours),
         RightFirstTimeHours = parts.Sum(p => p.RightFirstTimeHours),
         Produced = parts.Sum(p => p.Produced),

@@ -32,6 +32,9 @@ public static class KpiCatalogue
         O("touch-share", "Touch share", "加工时间占比", "1", "time on equipment / lead time", Up, k => k.TouchShare),
         O("throughput-rate", "Throughput rate", "产出率", "1/h", "PQ / AOET over completed orders", Up, k => k.ThroughputRate),
         O("makespan", "Makespan", "完工时间", "h", "last completion since the epoch", Down, k => k.MakespanHours),
+        O("short-deliveries", "Short deliveries", "短交订单", "", "completed with less than ordered, beyond the order's tolerance", Down, k => k.ShortDeliveries),
+        O("delivered-share", "Delivered share", "交付数量率", "1", "mean of delivered / ordered quantity of completed orders, at most 1 each", Up, k => k.DeliveredShare),
+        O("overproduction", "Overproduction", "超产量", "", "made beyond what completed orders asked for", Down, k => k.Overproduction),
         O("wip", "WIP now", "在制订单", "", "orders begun, not complete", Down, k => k.Wip),
         O("wip-mean", "WIP, mean", "平均在制", "", "time average of orders begun, not complete", Down, k => k.WipMean),
     ];
@@ -48,6 +51,8 @@ public static class KpiCatalogue
         E(KpiGroup.Effectiveness, "setup-rate", "Setup rate", "换产率", "1", "ASUT / AUPT", Down, k => k.SetupRate),
         E(KpiGroup.Effectiveness, "time-share", "Time share", "时间利用率", "1", "processing slot-hours / (slots × PBT)", Up, k => k.TimeShare),
         E(KpiGroup.Effectiveness, "loading", "Loading", "装载率", "1", "load / nominal capacity while processing", Up, k => k.Loading),
+        E(KpiGroup.Effectiveness, "port-loading", "Port loading", "管口装载率", "1", "load of the ports in use / their largest load, while processing", Up, k => k.PortLoading),
+        E(KpiGroup.Effectiveness, "ports-used", "Ports used", "管口使用率", "1", "ports in use / ports, while processing", Up, k => k.PortUse),
         E(KpiGroup.Effectiveness, "right-first-time", "Right first time", "一次成功率", "1", "passed without addition or redye / PQ", Up, k => k.RightFirstTime),
         E(KpiGroup.Effectiveness, "effective-utilisation", "Effective utilisation", "有效利用率", "1", "time share × loading × right first time", Up, k => k.EffectiveUtilisation),
         E(KpiGroup.Times, "pbt", "PBT planned busy", "计划作业时间", "h", "working hours in the window", Neutral, k => k.PlannedBusyTime),

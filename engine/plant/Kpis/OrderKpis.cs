@@ -85,6 +85,15 @@ public sealed record OrderKpis
     /// <summary>Last completion since the epoch; <c>null</c> when nothing was completed.</summary>
     public double? MakespanHours { get; init; }
 
+    /// <summary>Completed with less than their quantity, by more than their tolerance.</summary>
+    public int ShortDeliveries { get; init; }
+
+    /// <summary>Σ over the completed orders of delivered ÷ ordered quantity, mean; what was made too much does not count.</summary>
+    public double? DeliveredShare { get; init; }
+
+    /// <summary>Made beyond what the completed orders asked for, in their own units.</summary>
+    public double Overproduction { get; init; }
+
     /// <summary>Share of the due orders that were on time.</summary>
     public double? OnTimeShare => EquipmentKpis.Ratio(OnTime, OnTime + Late);
 
@@ -142,6 +151,9 @@ public sealed record OrderKpis
             SampleLeadTimeMeanHours = MeanOf(done.Where(o => OrderOf(o).Kind == OrderKind.Sample).Select(o => o.LeadTimeHours!.Value)),
             BulkLeadTimeMeanHours = MeanOf(done.Where(o => OrderOf(o).Kind == OrderKind.Bulk).Select(o => o.LeadTimeHours!.Value)),
             CompletedQuantity = done.Sum(o => OrderOf(o).Quantity),
+            ShortDeliveries = done.Count(o => state.YieldOf(o.Order) < OrderOf(o).Quantity * (1 - OrderOf(o).ShortTolerance) * (1 - 1e-9)),
+            DeliveredShare = MeanOf(done.Select(o => Math.Min(1, state.YieldOf(o.Order) / OrderOf(o).Quantity))),
+            Overproduction = done.Sum(o => Math.Max(0, state.YieldOf(o.Order) - OrderOf(o).Quantity)),
             ExecutionHours = done.Sum(o => o.ExecutionHours ?? 0),
             TouchHours = done.Sum(o => o.TouchHours),
             Wip = counted.Count(o => o.Status == OrderStatus.InProduction),

@@ -27,7 +27,7 @@ public enum JobStatus : byte
     /// <summary>Aborted or cancelled with its order.</summary>
     Cancelled,
 
-    /// <summary>Not to be done unless something calls for it: the rework of a batch that has not failed.</summary>
+    /// <summary>Not to be done unless something calls for it: the rework of a batch that has not failed, a make-up lot that nobody misses.</summary>
     Dormant,
 }
 

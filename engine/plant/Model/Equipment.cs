@@ -71,6 +71,16 @@ public sealed record Equipment
     /// <remarks>Where slots > 1 and a changeover rule applies, all running batches share one family.</remarks>
     public int Slots { get; init; } = 1;
 
+    /// <summary>Ports (ropes of a jet) over which one batch is spread evenly, ≥ 1; other than <see cref="Slots"/>, which take batches of their
+    /// own. More than one port is never beside more than one slot.</summary>
+    public int Ports { get; init; } = 1;
+
+    /// <summary>Smallest load of a port in use, ≥ 0.</summary>
+    public double PortMin { get; init; }
+
+    /// <summary>Largest load of a port; infinite where there are no ports to speak of.</summary>
+    public double PortMax { get; init; } = double.PositiveInfinity;
+
     /// <summary>What it can do beyond its class; an operation may demand some of these.</summary>
     public ImmutableArray<string> Capabilities { get; init; } = [];
 

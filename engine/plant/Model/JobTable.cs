@@ -9,8 +9,11 @@ namespace DigitalTwin.Plant.Model;
 /// </remarks>
 public sealed class JobTable
 {
-    private JobTable(int[] orderFirstLot, int[] lotOrder, double[] lotQuantity, int[] lotFirstJob, int[] jobLot)
+    private readonly int[] _firstMakeUp; // per order: its first make-up lot, or the first lot of the next order
+
+    private JobTable(int[] firstMakeUp, int[] orderFirstLot, int[] lotOrder, double[] lotQuantity, int[] lotFirstJob, int[] jobLot)
     {
+        _firstMakeUp = firstMakeUp;
         OrderFirstLot = orderFirstLot;
         LotOrder = lotOrder;
         LotQuantity = lotQuantity;
@@ -39,6 +42,12 @@ public sealed class JobTable
 
     public int JobCount => JobLot.Length;
 
+    /// <summary>The order's lots that are made only when scrap leaves it short: from this one to its last. The next order's first lot where it has none.</summary>
+    public int FirstMakeUpLot(int order) => _firstMakeUp[order];
+
+    /// <summary>Whether a lot is made only when scrap leaves its order short.</summary>
+    public bool IsMakeUp(int lot) => lot >= _firstMakeUp[LotOrder[lot]];
+
     /// <summary>Order of a job.</summary>
     public int OrderOf(int job) => LotOrder[JobLot[job]];
 
@@ -50,6 +59,7 @@ public sealed class JobTable
 
     public static JobTable Build(PlantModel plant, ImmutableArray<Order> orders)
     {
+        var firstMakeUp = new int[orders.Length];
         var orderFirstLot = new int[orders.Length + 1];
         var lotOrder = new List<int>(orders.Length);
         var lotQuantity = new List<double>(orders.Length);
@@ -65,18 +75,29 @@ public sealed class JobTable
             size = order.EqualLots ? order.Quantity / lots : size;
             for (var l = 0; l < lots; l++)
             {
-                lotFirstJob.Add(jobLot.Count);
-                lotOrder.Add(o);
-                lotQuantity.Add(Math.Min(size, order.Quantity - l * size));
-                for (var k = 0; k < operations; k++)
-                {
-                    jobLot.Add(lotOrder.Count - 1);
-                }
+                Add(o, Math.Min(size, order.Quantity - l * size), operations);
+            }
+
+            firstMakeUp[o] = lotOrder.Count;
+            for (var l = 0; order.MakeUp != MakeUpPolicy.None && l < order.MakeUpLots; l++)
+            {
+                Add(o, order.MakeUpLot ?? order.Quantity / 10, operations);
             }
         }
 
         orderFirstLot[orders.Length] = lotOrder.Count;
         lotFirstJob.Add(jobLot.Count);
-        return new JobTable(orderFirstLot, [.. lotOrder], [.. lotQuantity], [.. lotFirstJob], [.. jobLot]);
+        return new JobTable(firstMakeUp, orderFirstLot, [.. lotOrder], [.. lotQuantity], [.. lotFirstJob], [.. jobLot]);
+
+        void Add(int order, double quantity, int operations)
+        {
+            lotFirstJob.Add(jobLot.Count);
+            lotOrder.Add(order);
+            lotQuantity.Add(quantity);
+            for (var k = 0; k < operations; k++)
+            {
+                jobLot.Add(lotOrder.Count - 1);
+            }
+        }
     }
 }

@@ -9,6 +9,16 @@ public enum OrderKind
     Sample,
 }
 
+/// <summary>What happens when scrap leaves an order short by more than its tolerance.</summary>
+public enum MakeUpPolicy
+{
+    /// <summary>It is delivered short.</summary>
+    None,
+
+    /// <summary>Make-up lots are released when all others are done, as many as fill the gap.</summary>
+    Lot,
+}
+
 /// <summary>What a customer asked for (ISA-95 OperationsRequest).</summary>
 public sealed record Order
 {
@@ -51,6 +61,23 @@ public sealed record Order
 
     /// <summary>Largest lot that moves as one; <c>null</c> keeps the order whole.</summary>
     public double? LotSize { get; init; }
+
+    /// <summary>What happens when scrap leaves the order short.</summary>
+    public MakeUpPolicy MakeUp { get; init; }
+
+    /// <summary>Quantity of one make-up lot, > 0; <c>null</c> is a tenth of the order.</summary>
+    public double? MakeUpLot { get; init; }
+
+    /// <summary>Most make-up lots, ≥ 1: they are unrolled with all others and sleep until they are called.</summary>
+    public int MakeUpLots { get; init; } = UsualMakeUpLots;
+
+    public const int UsualMakeUpLots = 3;
+
+    /// <summary>Share of the quantity in [0, 1) that may be missing from a delivery that still counts as whole.</summary>
+    public double ShortTolerance { get; init; }
+
+    /// <summary>Share of the quantity, ≥ 0, that may be made too much by make-up lots; <c>null</c> sets no limit.</summary>
+    public double? OverAllowance { get; init; }
 
     /// <summary>Whether the lots are of one size, as few as <see cref="LotSize"/> allows; otherwise all are full but the last.</summary>
     public bool EqualLots { get; init; }

@@ -12,6 +12,12 @@ public sealed record Observation
     /// <summary>Kind of an observation that says only what time it is in the plant; it needs no id and is not remembered.</summary>
     public const string ClockKind = "Clock";
 
+    /// <summary>Kind of an observation that says what a sample or an inspection showed: <see cref="Verdict"/> about a <see cref="Job"/> or a <see cref="Lot"/>.</summary>
+    public const string QualityKind = "QualityResult";
+
+    /// <summary>Kind of an observation that says how many heads of a <see cref="Crew"/> are missing from now to the next shift.</summary>
+    public const string AbsenceKind = "CrewAbsent";
+
     /// <summary>Unique per plant, ≤ 200 characters: a second observation with the same id is a repeat and changes nothing.</summary>
     public string Id { get; init => field = value ?? ""; } = ""; // a door may hand in null
 
@@ -52,6 +58,27 @@ public sealed record Observation
 
     /// <summary>For <c>UtilityRate</c> and for <c>BatchHeld</c> with the reason <c>Utility</c>: id of the utility.</summary>
     public string? Utility { get; init; }
+
+    /// <summary>Id of the material.</summary>
+    public string? Material { get; init; }
+
+    /// <summary>Name of a lot: as a firm receipt names it, <c>order/lot</c>, <c>material#number</c>; <c>#n</c> is the n-th lot of the twin, from 0.</summary>
+    public string? Lot { get; init; }
+
+    /// <summary>Name of the supplier.</summary>
+    public string? Supplier { get; init; }
+
+    /// <summary>Place of a delivery under way, from 0; left out, the one of the material (and supplier, and lot) that is expected first.</summary>
+    public int? Delivery { get; init; }
+
+    /// <summary>Id of the crew (auxiliary).</summary>
+    public string? Crew { get; init; }
+
+    /// <summary>Number of a side job, from 0.</summary>
+    public int? SideJob { get; init; }
+
+    /// <summary>For <c>QualityResult</c>: <c>passed</c>, <c>addition</c>, <c>redye</c> of a batch; <c>passed</c>, <c>hold</c>, <c>scrap</c> of a lot.</summary>
+    public string? Verdict { get; init; }
 
     /// <summary>Milliseconds or quantity, as the kind says.</summary>
     public double? Value { get; init; }

@@ -9,9 +9,10 @@ namespace DigitalTwin.Runtime.Ingest;
 /// <remarks>
 /// What each kind needs: orders — <c>order</c>; <c>JobReady</c>, <c>JobWaits</c>, <c>Scrapped</c> — <c>job</c>; everything else — <c>equipment</c>, and
 /// <c>job</c> too where a batch is meant. <c>value</c> is milliseconds for setups, cleanings, batches (planned processing; left out, the
-/// model's mean), additions, breakdowns and maintenance (expected length), and the quantity for <c>Scrapped</c>.
+/// model's mean), additions, breakdowns and maintenance (expected length), and the quantity for <c>Scrapped</c>. What materials, lots, crews and
+/// quality results need is written in <c>ObservationTranslator.Supply.cs</c>.
 /// </remarks>
-public sealed class ObservationTranslator(PlantNames names)
+public sealed partial class ObservationTranslator(PlantNames names)
 {
     /// <summary>Value of a <c>BatchStarted</c> that states no planned time: the twin puts the model's mean for the batch's load there.</summary>
     public const double UnknownTime = -1;
@@ -33,9 +34,14 @@ public sealed class ObservationTranslator(PlantNames names)
     public bool TryRead(Observation observation, out PlantEvent e, out string problem)
     {
         e = default;
-        if (!Kinds.TryGetValue(observation.Kind, out var kind))
+        if (!TryKind(observation, out var kind, out problem))
         {
-            problem = $"kind '{observation.Kind}' is unknown. Maybe one of {string.Join(", ", Kinds.Keys.Where(k => !IsCommand(Kinds[k])))}";
+            return false;
+        }
+
+        if (kind == PlantEventKind.None)
+        {
+            problem = $"kind '{observation.Kind}' is unknown. Maybe one of {string.Join(", ", Kinds.Keys.Where(k => !IsCommand(Kinds[k])))}, {Observation.QualityKind}, {Observation.AbsenceKind}";
             return false;
         }
 
@@ -55,13 +61,16 @@ public sealed class ObservationTranslator(PlantNames names)
             || !TryEquipment(observation, kind, out var equipment, ref problem)
             || !TryOrder(observation, kind, out var order, ref problem)
             || !TryJob(observation.Job, "job", NeedsJob(kind), kind, out var job, ref problem)
-            || !TryArgument(observation, kind, equipment, job, out var argument, ref problem)
+            || !(IsSupply(kind)
+                ? TrySupplyArgument(observation, kind, job, out var argument, ref problem)
+                : TryArgument(observation, kind, equipment, job, out argument, ref problem))
             || !TryValue(observation, kind, time, equipment, job, out var value, ref problem))
         {
             return false;
         }
 
-        e = new PlantEvent(time, kind, equipment, job, order, argument, value, EventSource.Observed);
+        order = kind == PlantEventKind.MakeUpReleased ? _plant.Jobs.OrderOf(job) : order;
+        e = new PlantEvent(time, kind, equipment, kind == PlantEventKind.MakeUpReleased ? -1 : job, order, argument, value, EventSource.Observed);
         return true;
     }
 
@@ -87,6 +96,7 @@ public sealed class ObservationTranslator(PlantNames names)
             PlantEventKind.BatchHeld => observation with { Reason = ((HoldReason)e.Arg).ToString(), Utility = HeldFor(e) },
             PlantEventKind.UtilityRate => observation with { Utility = e.Arg >= 0 ? _plant.Plant.Utilities[e.Arg].Id : null, Value = e.Value },
             PlantEventKind.JobWaits => observation with { Reason = ((WaitReason)e.Arg).ToString() },
+            _ when IsSupply(e.Kind) => WriteSupply(observation, e),
             _ => e.Value == 0 ? observation : observation with { Value = e.Value },
         };
     }
@@ -101,7 +111,8 @@ public sealed class ObservationTranslator(PlantNames names)
         is PlantEventKind.JobReady or PlantEventKind.JobAssigned or PlantEventKind.BatchStarted or PlantEventKind.PhaseStarted
         or PlantEventKind.BatchHeld or PlantEventKind.BatchResumed or PlantEventKind.AdditionStarted or PlantEventKind.BatchBlocked
         or PlantEventKind.BatchEnded or PlantEventKind.BatchRework or PlantEventKind.Scrapped or PlantEventKind.JobWaits
-        or PlantEventKind.UtilityRate or PlantEventKind.PieceCompleted;
+        or PlantEventKind.UtilityRate or PlantEventKind.PieceCompleted or PlantEventKind.MaterialRequested or PlantEventKind.MaterialShort or PlantEventKind.MaterialAllocated
+        or PlantEventKind.MaterialConsumed or PlantEventKind.LotProduced or PlantEventKind.MakeUpReleased;
 
     private string? HeldFor(in PlantEvent e) =>
         e.Arg == (int)HoldReason.Utility && (uint)e.Value < (uint)_plant.Plant.Utilities.Length ? _plant.Plant.Utilities[(int)e.Value].Id : null;
@@ -114,7 +125,7 @@ public sealed class ObservationTranslator(PlantNames names)
         if (observation.Equipment is not { Length: > 0 } id)
         {
             problem = $"{kind} needs \"equipment\"";
-            return NeedsOrder(kind) || kind is PlantEventKind.JobReady or PlantEventKind.Scrapped or PlantEventKind.JobWaits;
+            return NeedsOrder(kind) || NeedsNoEquipment(kind) || kind is PlantEventKind.JobReady or PlantEventKind.Scrapped or PlantEventKind.JobWaits;
         }
 
         equipment = names.Equipment(id);
@@ -219,6 +230,10 @@ public sealed class ObservationTranslator(PlantNames names)
                 return false;
             case PlantEventKind.UtilityRate when observation.Value is null:
                 problem = "UtilityRate needs \"value\", the progress per unit of time in (0, 1]";
+                return false;
+            case PlantEventKind.SupplyReceived or PlantEventKind.SupplyOrdered or PlantEventKind.MaterialConsumed or PlantEventKind.LotCounted
+                or PlantEventKind.LotProduced or PlantEventKind.CrewShiftChanged or PlantEventKind.CrewAssigned when observation.Value is null:
+                problem = $"{observation.Kind} needs \"value\", {(kind is PlantEventKind.CrewShiftChanged or PlantEventKind.CrewAssigned ? "a number of heads" : "a quantity in the material's unit")}";
                 return false;
             case PlantEventKind.Scrapped when observation.Value is null:
                 problem = "Scrapped needs \"value\", the quantity lost";

@@ -41,6 +41,21 @@ public sealed record OrderDocument
     /// <summary>Whether its lots are of one size.</summary>
     public bool EqualLots { get; init; }
 
+    /// <summary>What happens when scrap leaves it short.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public MakeUpPolicy MakeUp { get; init; }
+
+    /// <summary>Quantity of one make-up lot; left out, a tenth of the order.</summary>
+    public double? MakeUpLot { get; init; }
+
+    public int MakeUpLots { get; init; } = Order.UsualMakeUpLots;
+
+    /// <summary>Share in [0, 1) that may be missing.</summary>
+    public double ShortTolerance { get; init; }
+
+    /// <summary>Share that may be made too much; left out, no limit.</summary>
+    public double? OverAllowance { get; init; }
+
     /// <summary>The document of an order; reading it gives the same order.</summary>
     public static OrderDocument Of(Order order, CompiledScenario plant) => new()
     {
@@ -57,6 +72,11 @@ public sealed record OrderDocument
         DyeLot = order.DyeLot,
         LotSize = order.LotSize,
         EqualLots = order.EqualLots,
+        MakeUp = order.MakeUp,
+        MakeUpLot = order.MakeUpLot,
+        MakeUpLots = order.MakeUpLots,
+        ShortTolerance = order.ShortTolerance,
+        OverAllowance = order.OverAllowance,
     };
 
     /// <summary>Names → indices.</summary>
@@ -77,6 +97,10 @@ public sealed record OrderDocument
         Check(string.IsNullOrEmpty(Tenant) || names.Tenant(Tenant) >= 0, $"tenant '{Tenant}' is not in the scenario");
         Check(Release.IsMissing || Release.TryResolve(clock, out release, out _), $"release '{Release.Text}' is not a time with an offset");
         Check(Due.IsMissing || Due.TryResolve(clock, out due, out _), $"due '{Due.Text}' is not a time with an offset");
+        Check(MakeUpLot is not { } lot || (double.IsFinite(lot) && lot is > 0 and < 1e12), $"make_up_lot {MakeUpLot:R} must be > 0");
+        Check(MakeUpLots is >= 1 and <= 100, $"make_up_lots {MakeUpLots} must be 1 to 100");
+        Check(ShortTolerance is >= 0 and < 1, $"short_tolerance {ShortTolerance:R} must be in [0, 1)");
+        Check(OverAllowance is not { } over || (double.IsFinite(over) && over >= 0), $"over_allowance {OverAllowance:R} must be ≥ 0");
         problem = string.Join("; ", problems);
         return problems.Count > 0 ? null : new Order
         {
@@ -93,6 +117,11 @@ public sealed record OrderDocument
             DyeLot = DyeLot,
             LotSize = LotSize,
             EqualLots = EqualLots,
+            MakeUp = MakeUp,
+            MakeUpLot = MakeUpLot,
+            MakeUpLots = MakeUpLots,
+            ShortTolerance = ShortTolerance,
+            OverAllowance = OverAllowance,
         };
 
         void Check(bool holds, string otherwise)

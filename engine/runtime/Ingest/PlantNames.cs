@@ -11,6 +11,8 @@ public sealed class PlantNames
     private readonly Dictionary<string, int> _products;
     private readonly Dictionary<string, int> _tenants;
     private readonly Dictionary<string, int> _orders;
+    private readonly Dictionary<string, int> _materials;
+    private readonly Dictionary<string, int> _crews;
 
     public PlantNames(CompiledScenario plant)
     {
@@ -20,6 +22,8 @@ public sealed class PlantNames
         _products = Index(plant.Plant.Products, p => p.Id);
         _tenants = Index(plant.Plant.Tenants, t => t.Id);
         _orders = Index(plant.Scenario.Orders, o => o.Id);
+        _materials = Index(plant.Plant.Materials, m => m.Id);
+        _crews = Index(plant.Plant.Auxiliaries, a => a.Id);
     }
 
     /// <summary>The plant whose names these are.</summary>
@@ -36,6 +40,26 @@ public sealed class PlantNames
 
     /// <summary>Index of a tenant, or −1.</summary>
     public int Tenant(string id) => _tenants.GetValueOrDefault(id, -1);
+
+    /// <summary>Index of a material, or −1.</summary>
+    public int Material(string id) => _materials.GetValueOrDefault(id, -1);
+
+    /// <summary>Index of a crew or another auxiliary, or −1.</summary>
+    public int Crew(string id) => _crews.GetValueOrDefault(id, -1);
+
+    /// <summary>First source of a material, of that supplier where one is named; −1 when there is none.</summary>
+    public int Source(int material, string? supplier)
+    {
+        foreach (var source in Plant.Materials.SourcesOf(material))
+        {
+            if (supplier is not { Length: > 0 } || Plant.Plant.Sources[source].Supplier == supplier)
+            {
+                return source;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>Index of an order, or −1.</summary>
     public int Order(string id) => _orders.GetValueOrDefault(id, -1);

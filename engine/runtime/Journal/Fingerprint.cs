@@ -47,7 +47,8 @@ public static class Fingerprint
 
         foreach (var o in scenario.Orders)
         {
-            Add("order", o.Id, o.Product.Index, o.Quantity.ToString("R", CultureInfo.InvariantCulture), (o.LotSize?.ToString("R", CultureInfo.InvariantCulture) ?? "") + (o.EqualLots ? "=" : ""));
+            Add("order", o.Id, o.Product.Index, o.Quantity.ToString("R", CultureInfo.InvariantCulture), (o.LotSize?.ToString("R", CultureInfo.InvariantCulture) ?? "") + (o.EqualLots ? "=" : "")
+                + (o.MakeUp == MakeUpPolicy.None ? "" : string.Create(CultureInfo.InvariantCulture, $"+{o.MakeUpLots}×{o.MakeUpLot ?? o.Quantity / 10:R}")));
         }
 
         foreach (var m in scenario.Plant.Materials)

@@ -80,7 +80,11 @@ internal sealed class Delivery
             {
                 duplicates++;
             }
-            else if (Impossible(state, e, latestPossible) is { } reason)
+            else if (!NamesInState.TryComplete(state, step.Fold.Names, observation, ref e, out var before, out var unknown))
+            {
+                Refuse(observation, unknown, received, 0);
+            }
+            else if (Impossible(state, before.Kind == PlantEventKind.None ? e : before, latestPossible) is { } reason)
             {
                 Refuse(observation, reason, received, 0);
             }
@@ -89,6 +93,11 @@ internal sealed class Delivery
                 var isLate = e.Time < state.Now;
                 try
                 {
+                    if (before.Kind != PlantEventKind.None)
+                    {
+                        step.Take(before);
+                    }
+
                     step.Take(e, id);
                     accepted++;
                     late += isLate ? 1 : 0;

@@ -12,7 +12,10 @@ internal static class OrderChecks
     /// <summary>More lots than this in one order are a slip of the unit.</summary>
     private const int MostLots = 10_000;
 
-    public static double LargestLot(Order order) => order.LotSize is not { } size ? order.Quantity
+    public static double LargestLot(Order order) =>
+        order.MakeUp == MakeUpPolicy.None ? LargestOwnLot(order) : Math.Max(LargestOwnLot(order), order.MakeUpLot ?? 0);
+
+    private static double LargestOwnLot(Order order) => order.LotSize is not { } size ? order.Quantity
         : order.EqualLots ? order.Quantity / Math.Max(1, Math.Ceiling(order.Quantity / size - 1e-9))
         : Math.Min(size, order.Quantity);
 

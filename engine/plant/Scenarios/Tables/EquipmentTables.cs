@@ -59,7 +59,7 @@ internal static class EquipmentTable
     public static readonly Field<double> CapacityNominal = new("capacity_nominal", Types.Number(max: 1e12, positive: true), "The load it was built for; loading % refers to it.") { Default = double.PositiveInfinity, Otherwise = "unlimited", Example = "200", HeadingUnits = s_units };
     public static readonly Field<double> CapacityMax = new("capacity_max", Types.Number(max: 1e12, positive: true), "Largest load of one batch.") { Default = double.PositiveInfinity, Otherwise = "unlimited", Example = "220", HeadingUnits = s_units };
     private static readonly Field<string> s_capacityUnit = new("capacity_unit", Types.Text, "Unit of the three capacities, unless their headings name it (capacity_max_kg).") { Default = "pcs", Otherwise = "pcs", Example = "kg" };
-    private static readonly Field<int> s_slots = new("slots", Types.Whole(1, 10_000), "Batches it can process side by side (ports, fixtures, rack places).") { Default = 1, Otherwise = "1", Example = "1" };
+    private static readonly Field<int> s_slots = new("slots", Types.Whole(1, 10_000), "Batches of their own that it can process side by side (fixtures, rack places); ports share one batch.") { Default = 1, Otherwise = "1", Example = "1" };
     private static readonly Field<ImmutableArray<string>> s_capabilities = new("capabilities", Types.List, "What it can do beyond its class; operations may require some.") { Default = [], Otherwise = "none", Example = "pressure; sampler" };
     public static readonly Field<ImmutableArray<string>> AllowedFamilies = new("allowed_families", Types.List, "Families it may process.") { Default = [], Otherwise = "all", Example = "dark; medium" };
     private static readonly Field<ImmutableArray<string>> s_preferred = new("preferred_families", Types.List, "Families it should process when there is a choice.") { Default = [], Otherwise = "no preference", Example = "dark" };
@@ -79,11 +79,14 @@ internal static class EquipmentTable
     private static readonly Field<double> s_y = new("y_m", Types.Number(min: -1e6, max: 1e6), "Place on the floor map, metres to the south.") { Otherwise = "laid out automatically", Example = "4.5" };
 
     private static readonly Field<double> s_risk = new("quality_risk", Types.Number(max: 1000), "Multiplies the probabilities of additions, repetitions and losses of batches on it.") { Default = 1, Otherwise = "1", Example = "1.5" };
+    private static readonly Field<int> s_ports = new("ports", Types.Whole(1, 1000), "Ports (ropes of a jet) over which one batch is spread evenly, in as few as hold it. Not beside slots.") { Default = 1, Otherwise = "1", Example = "4" };
+    private static readonly Field<double> s_portMin = new("port_min", Types.Number(max: 1e12), "Smallest load of a port in use: a batch that leaves its ports emptier waits for company like one below capacity_min.") { Otherwise = "0", Example = "140", HeadingUnits = s_units };
+    private static readonly Field<double> s_portMax = new("port_max", Types.Number(max: 1e12, positive: true), "Largest load of a port; needed where there are ports.") { Default = double.PositiveInfinity, Otherwise = "unlimited", Example = "180", HeadingUnits = s_units };
 
     public static readonly Shape Shape = new("equipment.csv", "Machines, vats, stations, fixtures, furnaces, tanks and racks. Required.",
         s_id, s_name, s_nameZh, s_class, s_site, s_workCenter, s_owner, s_shared, CapacityMin, CapacityNominal, CapacityMax, s_capacityUnit, s_slots,
         s_capabilities, AllowedFamilies, s_preferred, s_initial, Changeover, s_speed, s_idleKw, s_runningKw, TimeToFailure, s_repair, s_after, Calendar,
-        SetupCrew, RepairCrew, s_criticality, s_x, s_y, s_risk);
+        SetupCrew, RepairCrew, s_criticality, s_x, s_y, s_risk, s_ports, s_portMin, s_portMax);
 
     public static ImmutableArray<Equipment> Read(List<SourceRecord> rows, ScenarioNames names) => [.. rows.Select(r => Read(r, names))];
 
@@ -106,8 +109,11 @@ internal static class EquipmentTable
             r.Error(r.Has(s_x) ? s_y : s_x, "only one of x_m and y_m is given", "Give both, or neither.");
         }
 
+        CheckPorts(r, id);
+        var (portMin, portMax, ports) = (r.Get(s_portMin), r.Get(s_portMax), r.Get(s_ports));
         return new Equipment
         {
+            Ports = ports, PortMin = portMin, PortMax = portMax,
             Id = id,
             Name = Labels.Read(r, s_name, s_nameZh, id),
             Class = new EquipmentClassId(names.EquipmentClasses.Resolve(r, s_class) ?? 0),
@@ -115,9 +121,9 @@ internal static class EquipmentTable
             WorkCenter = r.Get(s_workCenter),
             Owner = names.Tenants.Resolve(r, s_owner) is { } owner ? new TenantId(owner) : null,
             Shared = r.Get(s_shared),
-            CapacityMin = r.Get(CapacityMin),
-            CapacityNominal = r.Get(CapacityNominal),
-            CapacityMax = r.Get(CapacityMax),
+            CapacityMin = r.Has(CapacityMin) ? r.Get(CapacityMin) : portMin,
+            CapacityNominal = r.Has(CapacityNominal) ? r.Get(CapacityNominal) : ports * portMax,
+            CapacityMax = r.Has(CapacityMax) ? r.Get(CapacityMax) : ports * portMax,
             CapacityUnit = r.TryGet(s_capacityUnit, out var unit) ? unit : r[CapacityMax].HeadingUnit ?? r[CapacityNominal].HeadingUnit ?? r[CapacityMin].HeadingUnit ?? unit,
             Slots = r.Get(s_slots),
             Capabilities = [.. r.Items(s_capabilities).Select(c => c.Text)],
@@ -138,6 +144,32 @@ internal static class EquipmentTable
             Criticality = r.Get(s_criticality),
             Position = r.GetOrNull(s_x) is { } x && r.GetOrNull(s_y) is { } y ? (x, y) : null,
         };
+    }
+
+    private static void CheckPorts(SourceRecord r, string id)
+    {
+        var (ports, min, max) = (r.Get(s_ports), r.Get(s_portMin), r.Get(s_portMax));
+        if (ports > 1 && r.Get(s_slots) > 1)
+        {
+            r.Error(s_ports, $"equipment '{id}' has {ports} ports and {r.Get(s_slots)} slots", "Ports share one batch and slots take their own; keep one of the two.");
+        }
+
+        if (ports > 1 && !r.Has(s_portMax))
+        {
+            r.Error(s_portMax, $"equipment '{id}' has {ports} ports and no port_max", "Say how much one port takes.");
+        }
+        else if (min > max)
+        {
+            r.Error(s_portMin, $"port_min '{r[s_portMin].Text}' is more than port_max '{r[s_portMax].Text}'", "Maybe the two are swapped?");
+        }
+        else if (r.Has(CapacityMax) && r.Get(CapacityMax) > ports * max * (1 + 1e-9))
+        {
+            r.Error(CapacityMax, $"capacity_max '{r[CapacityMax].Text}' is more than the {ports} ports hold: {NumberText.Format(ports * max)}", "Leave it empty, or lower it.");
+        }
+        else if (ports > 1 && !r.Has(CapacityNominal) && r.Has(CapacityMax))
+        {
+            r.Error(CapacityNominal, $"equipment '{id}' has a capacity_max of its own beside its ports, and no capacity_nominal", "Give both, or neither.");
+        }
     }
 
     public static void Write(Scenario scenario, TableWriter table)
@@ -162,6 +194,7 @@ internal static class EquipmentTable
                 .SetOrNone(TimeToFailure, e.TimeToFailure).SetOrNone(s_repair, e.TimeToRepair).Set(s_after, e.AfterBreakdown)
                 .SetOrNone(Calendar, e.Calendar is { } calendar ? plant.Calendars[calendar].Id : null)
                 .SetOrNone(SetupCrew, e.SetupCrew).SetOrNone(RepairCrew, e.RepairCrew).Set(s_criticality, e.Criticality)
+                .Set(s_ports, e.Ports).Set(s_portMin, e.PortMin).Set(s_portMax, e.PortMax)
                 .SetOrNone(s_x, e.Position?.X).SetOrNone(s_y, e.Position?.Y);
         }
     }

@@ -69,8 +69,13 @@ internal static class OrdersTable
     private static readonly Field<bool> s_equalLots = new("equal_lots", Types.YesNo, "Whether the order is cut into lots of one size, as few as lot_size allows: equal fills of a vat it is too large for.") { Otherwise = "no: all are full but the last", Example = "yes" };
 
     private static readonly Field<bool> s_express = new("express", Types.YesNo, "Whether a bulk order may take capacity kept for express orders, at the premium; samples always may (market: express_share).") { Otherwise = "no", Example = "yes" };
+    private static readonly Field<MakeUpPolicy> s_makeUp = new("make_up", Types.OneOf<MakeUpPolicy>(), "What happens when scrap leaves the order short by more than its tolerance: nothing, or make-up lots are released when all others are done.") { Otherwise = "none", Example = "lot" };
+    public static readonly Field<double> MakeUpLot = new("make_up_lot", Types.Number(max: 1e12, positive: true), "Quantity of one make-up lot.") { Otherwise = "a tenth of the order", Example = "20", HeadingUnits = s_units };
+    private static readonly Field<int> s_makeUpLots = new("make_up_lots", Types.Whole(1, 100), "Most make-up lots.") { Default = Order.UsualMakeUpLots, Otherwise = "3", Example = "2" };
+    private static readonly Field<double> s_short = new("short_tolerance", Types.Share, "Share of the quantity that may be missing from a delivery that still counts as whole.") { Otherwise = "0", Example = "0.02" };
+    private static readonly Field<double> s_over = new("over_allowance", Types.Number(), "Share of the quantity that make-up lots may make too much.") { Otherwise = "no limit", Example = "0.05" };
 
-    public static readonly Shape Shape = new("orders.csv", "The order book.", Id, Product, Quantity, Unit, Family, Release, Due, Priority, Kind, Tenant, DyeLot, LotSize, s_equalLots, s_express);
+    public static readonly Shape Shape = new("orders.csv", "The order book.", Id, Product, Quantity, Unit, Family, Release, Due, Priority, Kind, Tenant, DyeLot, LotSize, s_equalLots, s_express, s_makeUp, MakeUpLot, s_makeUpLots, s_short, s_over);
 
     public static ImmutableArray<Order> Read(List<SourceRecord> rows, ScenarioNames names) =>
         [.. rows.Select(r => Read(r, names.Orders.Add(r, Id), names))];
@@ -91,6 +96,11 @@ internal static class OrdersTable
         DyeLot = r.Get(DyeLot),
         LotSize = r.GetOrNull(LotSize),
         EqualLots = r.Get(s_equalLots),
+        MakeUp = r.Get(s_makeUp),
+        MakeUpLot = r.GetOrNull(MakeUpLot),
+        MakeUpLots = r.Get(s_makeUpLots),
+        ShortTolerance = r.Get(s_short),
+        OverAllowance = r.GetOrNull(s_over),
         Express = r.Get(s_express),
     };
 
@@ -102,7 +112,8 @@ internal static class OrdersTable
             table.Row().Set(Id, o.Id).Set(Product, plant.Products[o.Product].Id).Set(Quantity, o.Quantity).Set(Unit, o.Unit)
                 .SetOrNone(Family, o.Family is { } f ? plant.Families[f].Id : null)
                 .Set(Release, o.Release).SetOrNone(Due, o.Due).Set(Priority, o.Priority).Set(Kind, o.Kind)
-                .SetOrNone(Tenant, o.Tenant is { } t ? plant.Tenants[t].Id : null).Set(DyeLot, o.DyeLot).SetOrNone(LotSize, o.LotSize).Set(s_equalLots, o.EqualLots).Set(s_express, o.Express);
+                .SetOrNone(Tenant, o.Tenant is { } t ? plant.Tenants[t].Id : null).Set(DyeLot, o.DyeLot).SetOrNone(LotSize, o.LotSize).Set(s_equalLots, o.EqualLots).Set(s_express, o.Express)
+                .Set(s_makeUp, o.MakeUp).SetOrNone(MakeUpLot, o.MakeUpLot).Set(s_makeUpLots, o.MakeUpLots).Set(s_short, o.ShortTolerance).SetOrNone(s_over, o.OverAllowance);
         }
     }
 }

@@ -266,7 +266,10 @@ internal static partial class ScenarioGen
             CapacityNominal = limited ? 1e7 : double.PositiveInfinity,
             CapacityMax = limited ? 1.5e7 : double.PositiveInfinity,
             CapacityUnit = limited ? "kg" : "pcs",
-            Slots = limited ? 3 : 1,
+            Slots = limited && i % 2 == 0 ? 3 : 1,
+            Ports = limited && i % 2 == 1 ? 4 : 1,
+            PortMin = limited && i % 2 == 1 ? 0.125 : 0,
+            PortMax = limited && i % 2 == 1 ? 4e6 : double.PositiveInfinity,
             QualityRisk = limited ? 1 : 0.25,
             Capabilities = i < classes ? ["can 0", "can 1"] : capabilities,
             AllowedFamilies = i < classes ? [] : preferred,
@@ -396,7 +399,12 @@ internal static partial class ScenarioGen
             Tenant = tenant is { } t ? new TenantId(t) : null,
             DyeLot = flags[0] ? dyeLot : "",
             LotSize = flags[2] ? quantity / 3 : null,
-            EqualLots = flags[1] && flags[2], Express = flags[0] && flags[2],
+            EqualLots = flags[1] && flags[2],
+            MakeUp = flags[0] ? MakeUpPolicy.Lot : MakeUpPolicy.None,
+            MakeUpLot = flags[1] ? quantity / 7 : null,
+            MakeUpLots = flags[2] ? 2 : Order.UsualMakeUpLots,
+            ShortTolerance = flags[2] ? 0.125 : 0,
+            OverAllowance = flags[1] ? priority / 1e6 : null, Express = flags[0] && flags[2],
         });
 
     private static Gen<ImmutableArray<Disturbance>> DisturbancesOf(PlantModel plant) => Some(0, 3, _ =>
