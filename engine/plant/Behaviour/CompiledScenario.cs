@@ -37,6 +37,7 @@ public sealed partial class CompiledScenario
         Capacity = new CapacityPlan(scenario, until, Jobs.JobCount);
         var calendars = Plant.Calendars.Select(c => CalendarTimeline.Unroll(c, scenario.Clock, until)).ToArray();
         Crews = new CrewBook(Plant, _operations, calendars);
+        Upkeep = new UpkeepBook(Plant, Crews, calendars);
         _calendars = [.. Plant.Equipment.Select(e => e.Calendar is { } c ? calendars[c] : null)];
         var tariffs = Plant.Tariffs.Select(t => TariffTimeline.Unroll(t, scenario.Clock, until)).ToArray();
         _tariffs = [.. Plant.Sites.Select(s => s.Tariff is { } t ? tariffs[t] : null)];
@@ -119,6 +120,9 @@ public sealed partial class CompiledScenario
 
     /// <summary>The people of the plant: who can do what, and when they are there.</summary>
     public CrewBook Crews { get; }
+
+    /// <summary>Failure modes and maintenance plans of every machine.</summary>
+    public UpkeepBook Upkeep { get; }
 
     /// <summary>Whom a batch needs in a phase (−1 where its operation has none), by its lead job.</summary>
     public SkillNeed CrewNeedOf(int lead, int phase) => Crews.BatchNeed(_jobs[lead].Operation, phase);

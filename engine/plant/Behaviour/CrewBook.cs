@@ -34,6 +34,11 @@ public sealed class CrewBook
         _repair = [.. plant.Equipment.Select(e => Need(e.RepairCrew))];
         _operation = [.. operations.Select(o => Need(o.Crew))];
         _phases = [.. operations.Select(o => o.Phases.Any(p => p.Crew is not null) ? o.Phases.Select(p => Need(p.Crew)).ToArray() : null)];
+        foreach (var need in plant.FailureModes.Select(m => m.RepairCrew).Concat(plant.MaintenancePlans.Select(p => p.Crew)))
+        {
+            Need(need); // enters the skill
+        }
+
         PoolsOf = [.. _skills.OrderBy(s => s.Value).Select(s => Enumerable.Range(0, plant.Auxiliaries.Length).Where(p => Has(plant.Auxiliaries[p], s.Key)).ToArray())];
         SkillsOf = [.. Enumerable.Range(0, plant.Auxiliaries.Length).Select(p => Enumerable.Range(0, PoolsOf.Length).Where(s => PoolsOf[s].Contains(p)).ToArray())];
         FirstSideJob = new int[plant.Auxiliaries.Length + 1];

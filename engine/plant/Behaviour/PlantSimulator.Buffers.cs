@@ -126,7 +126,7 @@ public sealed partial class PlantSimulator
         {
             if (planned >= 0 ? equipment == planned
                 : gathers ? _plant.FitsEquipment(next, equipment)
-                : leavesFew && _maintenanceDue[equipment] == 0 && _plan?.Next(equipment, State) is null && IsPossible(next, equipment, out _, leaving))
+                : leavesFew && !IsKeptFree(equipment) && _plan?.Next(equipment, State) is null && IsPossible(next, equipment, out _, leaving))
             {
                 return true;
             }

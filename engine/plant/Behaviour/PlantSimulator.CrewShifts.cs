@@ -50,7 +50,7 @@ public sealed partial class PlantSimulator
             {
                 _calendar.Cancel(_repairHandles[equipment]);
                 Emit(PlantEventKind.RepairInterrupted, equipment);
-                CallToMachine(equipment, CrewTask.Repair, _plant.Crews.RepairOf(equipment));
+                CallToMachine(equipment, CrewTask.Repair, RepairNeedOf(equipment));
             }
         }
     }
@@ -148,7 +148,8 @@ public sealed partial class PlantSimulator
         var call = State.CrewOf(equipment);
         var need = call.Awaits switch
         {
-            CrewTask.Repair => _plant.Crews.RepairOf(equipment),
+            CrewTask.Repair => RepairNeedOf(equipment),
+            CrewTask.Maintenance => MaintenanceNeed(equipment),
             CrewTask.Setup => _plant.Crews.SetupOf(equipment),
             CrewTask.Start when Equipment(equipment).Reserved is var reserved && reserved >= 0 => FirstNeedOf(reserved),
             _ => SkillNeed.None,

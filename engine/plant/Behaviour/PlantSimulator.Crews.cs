@@ -182,6 +182,8 @@ public sealed partial class PlantSimulator
             case CrewTask.Repair:
                 StartRepair(caller, pool);
                 break;
+            case CrewTask.Maintenance when MaintainWith(caller, pool):
+                break;
             case CrewTask.Setup when Equipment(caller).Reserved >= 0:
                 Prepare(caller, pool);
                 break;
@@ -192,6 +194,11 @@ public sealed partial class PlantSimulator
                 Emit(PlantEventKind.CrewRequested, caller, arg: (int)CrewTask.None); // what they were called for is not to be done now
                 SayWhyItWaits(caller, WaitReason.None);
                 StartWhenPossible(caller);
+                if (HasUpkeep)
+                {
+                    _wokenEquipment.Add(caller);
+                }
+
                 break;
         }
     }

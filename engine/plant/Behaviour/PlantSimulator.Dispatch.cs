@@ -68,8 +68,19 @@ public sealed partial class PlantSimulator
             return;
         }
 
+        if (HasUpkeep && State.Usage[equipment].Ordered > 0 && KeptFreeFrom(equipment) <= _now.Milliseconds)
+        {
+            StartOrderedMaintenance(equipment);
+            return;
+        }
+
         while (CanTakeWork(equipment) && (FollowPlan(equipment, out var wait) || (!wait && ChooseJob(equipment))))
         {
+        }
+
+        if (HasUpkeep && State.Usage[equipment].Ordered > 0)
+        {
+            StartOrderedMaintenance(equipment); // nothing else is to be done
         }
     }
 
@@ -140,7 +151,7 @@ public sealed partial class PlantSimulator
         var place = 0;
         while (_takers.Next(group, ref place) is var equipment && equipment >= 0)
         {
-            if (CanTakeWork(equipment) && _maintenanceDue[equipment] == 0 && _plan?.Next(equipment, State) is null)
+            if (CanTakeWork(equipment) && !IsKeptFree(equipment) && _plan?.Next(equipment, State) is null)
             {
                 _free.Add(equipment);
             }
@@ -261,6 +272,11 @@ public sealed partial class PlantSimulator
     /// <param name="planned">The destination was known beforehand, so that members set off as soon as they were ready.</param>
     private void Assign(int equipment, bool planned)
     {
+        if (HasUpkeep && _crews is not null)
+        {
+            WithdrawMaintenanceCall(equipment);
+        }
+
         var lead = _members[0];
         foreach (var job in _members)
         {

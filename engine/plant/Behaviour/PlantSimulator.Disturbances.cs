@@ -55,6 +55,10 @@ public sealed partial class PlantSimulator
         HoldRunning(equipment, HoldReason.ShiftEnd, interruptibleOnly: true);
         Emit(PlantEventKind.ShiftEnded, equipment);
         WithdrawCalls(equipment);
+        if (HasUpkeep && State.Usage[equipment].Ordered > 0)
+        {
+            _wokenEquipment.Add(equipment); // it may be maintained while it is off
+        }
     }
 
     private void HoldRunning(int equipment, HoldReason reason, bool interruptibleOnly = false)
@@ -141,7 +145,8 @@ public sealed partial class PlantSimulator
         Break(equipment, Duration.FromMilliseconds(Math.Max(1, ms)));
     }
 
-    private void Break(int equipment, Duration repair)
+    /// <param name="mode">Failure mode that broke it; −1 for none.</param>
+    private void Break(int equipment, Duration repair, int mode = -1)
     {
         if (Equipment(equipment).Status is EquipmentStatus.Down or EquipmentStatus.Repair)
         {
@@ -153,7 +158,7 @@ public sealed partial class PlantSimulator
             _calendar.Cancel(_repairHandles[equipment]); // what is left of the maintenance comes after the repair
         }
 
-        var after = _plant.Plant.Equipment[equipment].AfterBreakdown;
+        var after = mode >= 0 ? _plant.Upkeep.Mode(mode).AfterBreakdown : _plant.Plant.Equipment[equipment].AfterBreakdown;
         if (after == AfterBreakdown.Scrap)
         {
             ScrapRunning(equipment);
@@ -162,7 +167,7 @@ public sealed partial class PlantSimulator
         _calendar.Cancel(_failureHandles[equipment]);
         _calendar.Cancel(_preparationHandles[equipment]);
         _mayStart[equipment] = false; // what was prepared must be prepared again
-        Emit(PlantEventKind.EquipmentDown, equipment, value: repair.Milliseconds);
+        Emit(PlantEventKind.EquipmentDown, equipment, arg: mode, value: repair.Milliseconds);
         WithdrawCalls(equipment);
         _maintenanceDue[equipment] = Math.Max(_maintenanceDue[equipment], Equipment(equipment).MaintenanceLeftMs);
         BeginRepair(equipment);
@@ -210,7 +215,7 @@ public sealed partial class PlantSimulator
     /// <summary>The repair begins when its people are there; until then the machine is down.</summary>
     private void BeginRepair(int equipment)
     {
-        var need = _plant.Crews.RepairOf(equipment);
+        var need = RepairNeedOf(equipment);
         if (!need.Exists)
         {
             StartRepair(equipment, -1);
@@ -235,7 +240,7 @@ public sealed partial class PlantSimulator
         }
         else
         {
-            Emit(PlantEventKind.RepairStarted, equipment, arg: pool, value: _plant.Crews.RepairOf(equipment).Count);
+            Emit(PlantEventKind.RepairStarted, equipment, arg: pool, value: RepairNeedOf(equipment).Count);
             LeaveSideJobs(pool);
         }
 
@@ -264,20 +269,25 @@ public sealed partial class PlantSimulator
     }
 
     /// <summary>Planned maintenance waits until the machine is empty and then comes before any work.</summary>
-    private bool StartDueMaintenance(int equipment)
+    /// <param name="equipment">The machine.</param>
+    /// <param name="pool">Pool whose people have come; −1 when they are still to be asked for.</param>
+    private bool StartDueMaintenance(int equipment, int pool = -1)
     {
-        ref readonly var machine = ref Equipment(equipment);
-        if (_maintenanceDue[equipment] == 0 || machine.ActiveCount > 0 || machine.Reserved >= 0
-            || machine.Status is not (EquipmentStatus.Idle or EquipmentStatus.NonScheduled))
+        if (_maintenanceDue[equipment] == 0 || !IsEmpty(equipment))
         {
+            return false;
+        }
+
+        var need = NeedInHand(equipment);
+        if (need.Exists && pool < 0 && !TakeNow(need, out pool))
+        {
+            CallForMaintenance(equipment, need);
             return false;
         }
 
         var length = new Duration(_maintenanceDue[equipment]);
         _maintenanceDue[equipment] = 0;
-        _calendar.Cancel(_failureHandles[equipment]); // nothing fails that does not work
-        Emit(PlantEventKind.MaintenanceStarted, equipment, value: length.Milliseconds);
-        _repairHandles[equipment] = Schedule(_now + length, new Pending(PendingKind.EndMaintenance, equipment));
+        BeginMaintenance(equipment, length, pool, need);
         return true;
     }
 

@@ -24,6 +24,7 @@ public sealed partial class PlantSimulator
 
         changeover = ChangeoverFor(job, equipment);
         return changeover.Possible && FitsShift(job, equipment, changeover, leaving)
+            && (!HasUpkeep || FitsBeforeMaintenance(job, equipment, TimeBefore(job, equipment, changeover, leaving)))
             && (!_plant.Capacity.InUse || OwnerAllows(job, equipment, TimeBefore(job, equipment, changeover, leaving)));
     }
 

@@ -37,9 +37,9 @@ public sealed partial class PlantSimulator
 
             if (AllCanRun(equipment) && ChangeoverFor(_members[0], equipment).Possible)
             {
-                if (!SlotsAccept(_members[0], equipment))
+                if (!SlotsAccept(_members[0], equipment) || (HasUpkeep && !FitsBeforeMaintenance(_members[0], equipment, ChangeoverFor(_members[0], equipment).Total)))
                 {
-                    return false; // whoever frees them wakes this machine
+                    return false; // whoever frees them, or the end of the maintenance, wakes this machine
                 }
 
                 Assign(equipment, planned: true);
@@ -113,6 +113,7 @@ public sealed partial class PlantSimulator
 
         var changeover = ChangeoverFor(lead, equipment);
         return changeover.Possible
+            && (!HasUpkeep || FitsBeforeMaintenance(lead, equipment, changeover.Total))
             && (_now >= awaited.SetupStart || _now + changeover.Total + _plant.MeanProcessingTime(lead, equipment, load) <= awaited.SetupStart);
     }
 

@@ -43,6 +43,7 @@ public sealed partial class PlantSimulator
         ResumeOffers();
         ResumeMarket();
         ResumeDyeLots();
+        ResumeUpkeep();
         if (_now > SimTime.Zero)
         {
             WakeEverything();
@@ -143,7 +144,7 @@ public sealed partial class PlantSimulator
             case EquipmentStatus.Setup or EquipmentStatus.Cleaning:
                 _preparationHandles[equipment] = Schedule(new SimTime(machine.ExpectedEnd), new Pending(PendingKind.EndPreparation, equipment));
                 break;
-            case EquipmentStatus.Down when _plant.Crews.RepairOf(equipment).Exists:
+            case EquipmentStatus.Down when RepairNeedOf(equipment).Exists:
                 if (State.CrewOf(equipment).Awaits == CrewTask.None)
                 {
                     Schedule(_now, new Pending(PendingKind.CallRepair, equipment));

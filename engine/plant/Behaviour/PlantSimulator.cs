@@ -98,6 +98,12 @@ public sealed partial class PlantSimulator
         _blocked = [];
         _finished = [];
         _repairHandles = new EventHandle[equipment];
+        if (plant.Upkeep.Any)
+        {
+            _upkeepHandles = new EventHandle[equipment];
+            _seenUsage = new long[equipment];
+        }
+
         if (plant.Crews.Any)
         {
             _crews = new CrewQueues(plant.Crews.PoolsOf.Length, plant.Plant.Auxiliaries.Length, equipment + (plant.Crews.ForBatches ? plant.Jobs.JobCount : 0));
@@ -144,6 +150,8 @@ public sealed partial class PlantSimulator
         _blocked = [.. other._blocked];
         _finished = [.. other._finished];
         _repairHandles = (EventHandle[])other._repairHandles.Clone();
+        _upkeepHandles = (EventHandle[])other._upkeepHandles.Clone();
+        _seenUsage = (long[])other._seenUsage.Clone();
         _crews = other._crews?.Clone();
         _sideDesk = other._sideDesk?.Clone();
         _sideHandles = (EventHandle[])other._sideHandles.Clone();
@@ -209,6 +217,7 @@ public sealed partial class PlantSimulator
         Waiting,
         Aged,
         ServeMaterial,
+        Upkeep,
     }
 
     /// <summary>The plant as it stands; changes as the simulation runs.</summary>
@@ -363,6 +372,7 @@ public sealed partial class PlantSimulator
             case PendingKind.CallRepair: BeginRepair(next.Equipment); break;
             case PendingKind.EndPiece: CompletePiece(next.Equipment, next.Job); break;
             case PendingKind.ServeMaterial: Serve(next.Job); break;
+            case PendingKind.Upkeep: LookAtUpkeep(next.Equipment); break;
             default: throw new UnreachableException();
         }
     }
@@ -377,6 +387,10 @@ public sealed partial class PlantSimulator
         if (equipment >= 0)
         {
             _takers.Set(equipment, CouldTakeWork(equipment));
+            if (HasUpkeep)
+            {
+                WatchUsage(equipment);
+            }
         }
 
         _sink?.On(e);

@@ -216,4 +216,19 @@ public struct EquipmentMeters
 
     /// <summary>Time ready in working hours with nothing in any of its queues, ms.</summary>
     public long StarvedMs;
+
+    /// <summary>Maintenance plans done.</summary>
+    public int MaintenancesDone;
+
+    /// <summary>Components renewed by maintenance after their potential failure P and before they failed; only a simulation knows P.</summary>
+    public int FailuresPrevented;
+
+    /// <summary>Readings of condition signals.</summary>
+    public int Readings;
+
+    /// <summary>Cost of maintenance and readings.</summary>
+    public double MaintenanceCost;
+
+    /// <summary>Cost of failures.</summary>
+    public double FailureCost;
 }

@@ -45,7 +45,7 @@ internal static class EventRules
                 return IsActiveOn(state, e) && JobCan(state, e.Job, JobTrigger.Rework) && CanLeave(state, e)
                     && (e.Arg != PlantState.AsChildJobs || state.CanCallRework(e.Job));
             case PlantEventKind.Scrapped: return e.Job >= 0 && e.Value >= 0;
-            case PlantEventKind.EquipmentDown: return EquipmentCan(state, e, EquipmentTrigger.Break);
+            case PlantEventKind.EquipmentDown: return EquipmentCan(state, e, EquipmentTrigger.Break) && UpkeepRules.MayBreakBy(state, e);
             case PlantEventKind.RepairStarted: return EquipmentCan(state, e, EquipmentTrigger.StartRepair) && CrewRules.CanTake(state, e);
             case PlantEventKind.RepairEnded: return EquipmentCan(state, e, EquipmentTrigger.EndRepair);
             case PlantEventKind.MaintenanceStarted: return EquipmentCan(state, e, EquipmentTrigger.StartMaintenance);
@@ -72,6 +72,8 @@ internal static class EventRules
             case PlantEventKind.ReservationOffered or PlantEventKind.ReservationHeld or PlantEventKind.ReservationConfirmed or PlantEventKind.ReservationUsed
                 or PlantEventKind.ReservationRecalled or PlantEventKind.ReservationExpired or PlantEventKind.ReservationReleased:
                 return ReservationRules.Permits(state, e);
+            case PlantEventKind.WearBegun or PlantEventKind.PotentialFailure or PlantEventKind.ConditionMeasured
+                or PlantEventKind.MaintenanceOrdered or PlantEventKind.MaintenanceTakenUp: return UpkeepRules.Permits(state, e);
             default: return false;
         }
     }

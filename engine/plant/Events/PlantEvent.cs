@@ -80,7 +80,7 @@ public enum PlantEventKind : byte
     /// <summary>Job, Value = quantity lost, Arg = 1 where it is made again in the same step.</summary>
     Scrapped,
 
-    /// <summary>Equipment: broken; Value = expected ms until repaired (0 unknown).</summary>
+    /// <summary>Equipment: broken; Arg = failure mode (−1 unknown), Value = expected ms until repaired (0 unknown).</summary>
     EquipmentDown,
 
     /// <summary>Equipment: somebody works on it; Arg = pool they come from (−1 unknown), Value = how many.</summary>
@@ -213,6 +213,21 @@ public enum PlantEventKind : byte
 
     /// <summary>Arg = lot, or a material that is not tracked; Value = units that somebody counted: the stock is that, whatever was booked.</summary>
     LotCounted,
+
+    /// <summary>Equipment, Arg = failure mode, Value = age on its clock at which it will fail: only a simulation knows.</summary>
+    WearBegun,
+
+    /// <summary>Equipment, Arg = failure mode, Value = age on its clock from which its signal rises (P): only a simulation knows.</summary>
+    PotentialFailure,
+
+    /// <summary>Equipment, Arg = failure mode, Value = vibration, mm/s RMS.</summary>
+    ConditionMeasured,
+
+    /// <summary>Equipment, Arg = maintenance plan, Value = ms from which it may begin; below 0 it is ordered no more.</summary>
+    MaintenanceOrdered,
+
+    /// <summary>Equipment, Arg = maintenance plan: it is part of the maintenance that begins now.</summary>
+    MaintenanceTakenUp,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>

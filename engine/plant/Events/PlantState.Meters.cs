@@ -35,6 +35,11 @@ public sealed partial class PlantState
         meters.LoadedHours += loading * hours;
         meters.PlannedHours += Plant.MeanProcessingTime(e.Job, e.Equipment, lead.Load).Hours;
 
+        if (_usage.Length > 0)
+        {
+            CountUsedBatch(e.Equipment, lead.Load);
+        }
+
         ref var equipment = ref _equipment[e.Equipment];
         equipment.BatchesSinceCleaning++;
         if (equipment.Family >= 0)
@@ -58,6 +63,11 @@ public sealed partial class PlantState
             if (_crewWaits.Length > 0 && _crewWaits[e] > 0)
             {
                 _meters[e].CrewWaitMs += now - equipment.MeteredUntil;
+            }
+
+            if (_usage.Length > 0)
+            {
+                CountUsage(e, now - equipment.MeteredUntil);
             }
 
             BookEnergy(e, now);

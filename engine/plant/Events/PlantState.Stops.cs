@@ -22,6 +22,11 @@ public sealed partial class PlantState
         equipment.ExpectedEnd = e.Value > 0 ? e.Time.Milliseconds + (long)e.Value : -1;
         ForgetCalls(e.Equipment, e.Time.Milliseconds);
         _meters[e.Equipment].Failures++;
+        if (_usage.Length > 0)
+        {
+            BreakBy(e);
+        }
+
         SetPower(e.Equipment, 0, e.Time.Milliseconds);
     }
 
@@ -51,6 +56,11 @@ public sealed partial class PlantState
     {
         ref var equipment = ref _equipment[e.Equipment];
         (equipment.UpSince, equipment.AgeMs) = (e.Time.Milliseconds, 0);
+        if (_usage.Length > 0)
+        {
+            RestoreBroken(e);
+        }
+
         BackToWork(e, EquipmentTrigger.EndRepair);
     }
 
@@ -58,6 +68,11 @@ public sealed partial class PlantState
     private void EndMaintenance(in PlantEvent e)
     {
         _equipment[e.Equipment].UpSince = e.Time.Milliseconds;
+        if (_usage.Length > 0)
+        {
+            FinishMaintenance(e);
+        }
+
         BackToWork(e, EquipmentTrigger.EndMaintenance);
     }
 

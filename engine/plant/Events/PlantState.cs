@@ -54,6 +54,7 @@ public sealed partial class PlantState
         _auxiliaryInUse = new int[plant.Plant.Auxiliaries.Length];
         OpenStores(plant);
         InitialiseCrews();
+        InitialiseUpkeep();
         GrowTo(plant);
     }
 
@@ -82,6 +83,7 @@ public sealed partial class PlantState
         _pieces = (PieceState[])other._pieces.Clone();
         CopyCrews(other);
         CopyMarket(other);
+        CopyUpkeep(other);
     }
 
     /// <summary>The scenario this is a state of.</summary>
@@ -259,6 +261,11 @@ public sealed partial class PlantState
             case >= PlantEventKind.ReservationOffered and <= PlantEventKind.ReservationReleased: FoldReservation(e); break;
             case PlantEventKind.MakeUpReleased: ReleaseMakeUp(e); break;
             case PlantEventKind.LotCounted: CountLot(e); break;
+            case PlantEventKind.WearBegun: BeginWear(e); break;
+            case PlantEventKind.PotentialFailure: _wear[e.Arg].Rises = e.Value + 1; break;
+            case PlantEventKind.ConditionMeasured: Measure(e); break;
+            case PlantEventKind.MaintenanceOrdered: OrderMaintenance(e); break;
+            case PlantEventKind.MaintenanceTakenUp: TakeUpMaintenance(e); break;
             default: throw new UnreachableException($"Unknown event kind {e.Kind}.");
         }
     }

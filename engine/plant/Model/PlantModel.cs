@@ -27,6 +27,8 @@ public sealed record PlantModel
 
     /// <summary>What the firms of a shared factory agreed on.</summary>
     public MarketRules Market { get; init; } = MarketRules.None;
+    public ImmutableArray<FailureMode> FailureModes { get; init; } = [];
+    public ImmutableArray<MaintenancePlan> MaintenancePlans { get; init; } = [];
 
     /// <summary>When jobs are given their material.</summary>
     public AllocationMoment Allocation { get; init; }

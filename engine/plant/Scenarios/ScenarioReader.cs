@@ -69,6 +69,8 @@ public static class ScenarioReader
         CrewShiftsTable.Resolve(Rows(CrewShiftsTable.Shape), names);
         var classes = EquipmentClassesTable.Read(Rows(EquipmentClassesTable.Shape), names);
         var equipment = EquipmentTable.Read(Rows(EquipmentTable.Shape), names);
+        var modes = FailureModesTable.Read(Rows(FailureModesTable.Shape), names);
+        var plans = MaintenanceTable.Read(Rows(MaintenanceTable.Shape), names);
         var details = new OperationDetails(Rows(OperationDetails.AlternativesShape), Rows(OperationDetails.PhasesShape));
         var routings = RoutingTable.Read(Rows(RoutingTable.Shape), details, names);
         details.Resolve(routings, names);
@@ -107,6 +109,8 @@ public static class ScenarioReader
             Materials = materials,
             Sources = sources,
             BillOfMaterials = bill,
+            FailureModes = modes,
+            MaintenancePlans = plans,
             Allocation = ScenarioHead.AllocationOf(head),
         };
         plant = plant with { WorkMasters = PhaseDrawsTable.Attach(routings, Rows(PhaseDrawsTable.Shape), plant, names) };

@@ -21,6 +21,16 @@ internal static class CrewChecks
             Need(plant, names.Equipment.Sources[e], EquipmentTable.RepairCrew, plant.Equipment[e].RepairCrew);
         }
 
+        for (var m = 0; m < plant.FailureModes.Length; m++)
+        {
+            Need(plant, names.FailureModes.Sources[m], FailureModesTable.RepairCrew, plant.FailureModes[m].RepairCrew);
+        }
+
+        for (var p = 0; p < plant.MaintenancePlans.Length; p++)
+        {
+            Need(plant, names.MaintenancePlans.Sources[p], MaintenanceTable.Crew, plant.MaintenancePlans[p].Crew);
+        }
+
         for (var w = 0; w < plant.WorkMasters.Length; w++)
         {
             for (var o = 0; o < plant.WorkMasters[w].Operations.Length; o++)
@@ -75,6 +85,7 @@ internal static class CrewChecks
     {
         var called = plant.Equipment.SelectMany(e => (CrewNeed?[])[e.SetupCrew, e.RepairCrew])
             .Concat(plant.WorkMasters.SelectMany(w => w.Operations).SelectMany(o => o.Phases.Select(p => p.Crew).Append(o.Crew)))
+            .Concat(plant.FailureModes.Select(m => m.RepairCrew)).Concat(plant.MaintenancePlans.Select(p => p.Crew))
             .OfType<CrewNeed>().Select(n => n.Skill).ToHashSet(StringComparer.Ordinal);
         for (var w = 0; w < plant.WorkMasters.Length; w++)
         {

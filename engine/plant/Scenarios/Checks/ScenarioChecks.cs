@@ -20,6 +20,11 @@ internal static class ScenarioChecks
         MaterialChecks.Run(scenario, names);
         CrewChecks.Run(scenario.Plant, names);
         MarketChecks.Run(scenario, names);
+        if (!names.Equipment.IsUnknown && !names.FailureModes.IsUnknown)
+        {
+            UpkeepChecks.Run(scenario.Plant, names);
+        }
+
         if (!names.Equipment.IsUnknown && !names.EquipmentClasses.IsUnknown)
         {
             RoutingChecks.Run(scenario, names, eligibility);

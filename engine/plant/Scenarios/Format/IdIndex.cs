@@ -90,12 +90,14 @@ internal sealed class ScenarioNames
     public IdIndex Products { get; } = new("products.csv");
     public IdIndex Orders { get; } = new("orders.csv");
     public IdIndex Utilities { get; } = new("utilities.csv");
+    public IdIndex FailureModes { get; } = new("failure_modes.csv");
+    public IdIndex MaintenancePlans { get; } = new("maintenance.csv");
     public IdIndex Lines { get; } = new("scenario.yaml under lines");
 
     /// <summary>Says which tables could not be read whole, so that names which they may define are not reported as missing.</summary>
     public void MarkUnknown(Func<string, bool> isBroken)
     {
-        foreach (var index in (IdIndex[])[Tenants, Sites, Calendars, Families, Auxiliaries, EquipmentClasses, Equipment, WorkMasters, Products, Materials, ReceiptLots, Utilities])
+        foreach (var index in (IdIndex[])[Tenants, Sites, Calendars, Families, Auxiliaries, EquipmentClasses, Equipment, WorkMasters, Products, Materials, ReceiptLots, Utilities, FailureModes, MaintenancePlans])
         {
             index.IsUnknown = isBroken(index.Home);
         }
@@ -117,6 +119,7 @@ internal sealed class ScenarioNames
             (names.Tenants, plant.Tenants.Select(t => t.Id)), (names.Families, plant.Families.Select(f => f.Id)), (names.Calendars, plant.Calendars.Select(c => c.Id)),
             (names.EquipmentClasses, plant.EquipmentClasses.Select(c => c.Id)), (names.Equipment, plant.Equipment.Select(e => e.Id)),
             (names.WorkMasters, plant.WorkMasters.Select(w => w.Id)), (names.Products, plant.Products.Select(p => p.Id)), (names.Orders, scenario.Orders.Select(o => o.Id)), (names.Materials, plant.Materials.Select(m => m.Id)),
+            (names.FailureModes, plant.FailureModes.Select(m => m.Id)), (names.MaintenancePlans, plant.MaintenancePlans.Select(p => p.Id)),
         ])
         {
             foreach (var id in ids)

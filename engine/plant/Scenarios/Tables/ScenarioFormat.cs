@@ -15,6 +15,8 @@ internal static class ScenarioFormat
         (EquipmentTable.Shape, EquipmentTable.Write),
         (AuxiliariesTable.Shape, AuxiliariesTable.Write),
         (CrewShiftsTable.Shape, CrewShiftsTable.Write),
+        (FailureModesTable.Shape, FailureModesTable.Write),
+        (MaintenanceTable.Shape, MaintenanceTable.Write),
         (FamiliesTable.Shape, FamiliesTable.Write),
         (ChangeoversTable.Shape, ChangeoversTable.Write),
         (CleaningsTable.Shape, CleaningsTable.Write),

@@ -33,7 +33,8 @@ internal static partial class ScenarioGen
 
     public static readonly Gen<Scenario> Any =
         from clock in Clock
-        from plant in PlantOf()
+        from bare in PlantOf()
+        from plant in WithUpkeep(bare)
         from orders in OrdersOf(plant)
         from disturbances in DisturbancesOf(plant)
         from receipts in Some(0, plant.Sources.Length, i => Gen.Select(s_amount, s_moment, Gen.Bool, (q, t, named) => new FirmReceipt { Material = plant.Sources[i].Material, Quantity = q, Time = t, Source = named ? new SourceId(i) : null, Lot = plant.Materials[plant.Sources[i].Material].Tracked ? $"lot {i}" : "" }))
