@@ -113,6 +113,30 @@ public sealed record EquipmentKpis
     /// <summary>Hours in planned maintenance, a part of <see cref="ScheduledDown"/>.</summary>
     public double Maintenance { get; init; }
 
+    /// <summary>Maintenance plans done.</summary>
+    public int MaintenancesDone { get; init; }
+
+    /// <summary>Components renewed by maintenance between their potential failure P and their failure F; a simulation knows P.</summary>
+    public int FailuresPrevented { get; init; }
+
+    /// <summary>Readings of condition signals.</summary>
+    public int Readings { get; init; }
+
+    /// <summary>Cost of maintenance and readings.</summary>
+    public double MaintenanceCost { get; init; }
+
+    /// <summary>Cost of failures.</summary>
+    public double FailureCost { get; init; }
+
+    /// <summary>Share of the working hours lost to breakdowns: UDT ÷ PBT.</summary>
+    public double? UnplannedDownShare => Ratio(UnscheduledDown, PlannedBusyTime);
+
+    /// <summary>Share of the working hours spent in planned maintenance; above what it takes from them where it is done outside of them.</summary>
+    public double? PlannedDownShare => Ratio(Maintenance, PlannedBusyTime);
+
+    /// <summary>Breakdowns per batch ended.</summary>
+    public double? FailureShare => Ratio(Failures, Batches);
+
     public double EnergyKwh { get; init; }
 
     public double EnergyCost { get; init; }
@@ -205,6 +229,11 @@ public sealed record EquipmentKpis
         Starved = parts.Sum(p => p.Starved),
         Blocked = parts.Sum(p => p.Blocked),
         Maintenance = parts.Sum(p => p.Maintenance),
+        MaintenancesDone = parts.Sum(p => p.MaintenancesDone),
+        FailuresPrevented = parts.Sum(p => p.FailuresPrevented),
+        Readings = parts.Sum(p => p.Readings),
+        MaintenanceCost = parts.Sum(p => p.MaintenanceCost),
+        FailureCost = parts.Sum(p => p.FailureCost),
         EnergyKwh = parts.Sum(p => p.EnergyKwh),
         EnergyCost = parts.Sum(p => p.EnergyCost),
         WaterM3 = parts.Sum(p => p.WaterM3),

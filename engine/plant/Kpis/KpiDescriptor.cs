@@ -26,6 +26,7 @@ public enum KpiGroup
     Lines,
     Materials,
     Sharing,
+    Upkeep,
 }
 
 /// <summary>What a key figure is: the one place that tables, documents, the API and the screens read it from.</summary>

@@ -69,6 +69,11 @@ internal sealed class EmulatedPlant : IPlantEventSink
 
     public void On(in PlantEvent e)
     {
+        if (ObservationTranslator.IsHidden(e.Kind))
+        {
+            return; // nobody in the plant sees it
+        }
+
         var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_idPrefix}{++_told}");
         var observation = _translator.Write(e, id);
         _untold.Add(e.Kind is PlantEventKind.BatchStarted or PlantEventKind.EquipmentDown

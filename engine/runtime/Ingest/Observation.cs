@@ -80,7 +80,17 @@ public sealed record Observation
     /// <summary>For <c>QualityResult</c>: <c>passed</c>, <c>addition</c>, <c>redye</c> of a batch; <c>passed</c>, <c>hold</c>, <c>scrap</c> of a lot.</summary>
     public string? Verdict { get; init; }
 
-    /// <summary>Milliseconds or quantity, as the kind says.</summary>
+    /// <summary>For <c>ConditionMeasured</c>, and for <c>EquipmentDown</c> where it is known: id of the failure mode.</summary>
+    public string? FailureMode { get; init; }
+
+    /// <summary>For <c>MaintenanceOrdered</c> and <c>MaintenanceTakenUp</c>: id of the maintenance plan.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>For <c>MaintenanceOrdered</c>: when it may begin; left out, at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PlantMoment Begins { get; init; }
+
+    /// <summary>Milliseconds, quantity or mm/s, as the kind says.</summary>
     public double? Value { get; init; }
 }
 

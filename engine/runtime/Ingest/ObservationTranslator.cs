@@ -51,6 +51,12 @@ public sealed partial class ObservationTranslator(PlantNames names)
             return false;
         }
 
+        if (IsHidden(kind))
+        {
+            problem = $"{kind} is known to simulations only, nobody can observe it. Maybe ConditionMeasured with the vibration";
+            return false;
+        }
+
         if (observation.Id is "" or { Length: > MaxIdLength })
         {
             problem = $"its id must have 1 to {MaxIdLength} characters, so that a repeat can be recognised. Maybe number the messages of each source";
@@ -92,6 +98,11 @@ public sealed partial class ObservationTranslator(PlantNames names)
             PlantEventKind.SetupStarted or PlantEventKind.BatchStarted =>
                 observation with { Family = e.Arg >= 0 ? _plant.Plant.Families[e.Arg].Id : "", Value = e.Value },
             PlantEventKind.PhaseStarted => observation with { Phase = e.Arg },
+            PlantEventKind.EquipmentDown or PlantEventKind.ConditionMeasured or PlantEventKind.WearBegun or PlantEventKind.PotentialFailure =>
+                observation with { FailureMode = e.Arg >= 0 ? _plant.Upkeep.Mode(e.Arg).Id : null, Value = e.Value == 0 ? null : e.Value },
+            PlantEventKind.MaintenanceOrdered when e.Value < 0 => observation with { Plan = _plant.Upkeep.Plan(e.Arg).Id, Value = e.Value },
+            PlantEventKind.MaintenanceOrdered => observation with { Plan = _plant.Upkeep.Plan(e.Arg).Id, Begins = PlantMoment.At(new SimTime((long)e.Value)) },
+            PlantEventKind.MaintenanceTakenUp => observation with { Plan = _plant.Upkeep.Plan(e.Arg).Id },
             PlantEventKind.CleaningStarted => observation with { Cleaning = CleaningsOf(e.Equipment) is { } c && e.Arg >= 0 ? c[e.Arg].Id : null, Value = e.Value },
             PlantEventKind.BatchHeld => observation with { Reason = ((HoldReason)e.Arg).ToString(), Utility = HeldFor(e) },
             PlantEventKind.UtilityRate => observation with { Utility = e.Arg >= 0 ? _plant.Plant.Utilities[e.Arg].Id : null, Value = e.Value },
@@ -100,6 +111,9 @@ public sealed partial class ObservationTranslator(PlantNames names)
             _ => e.Value == 0 ? observation : observation with { Value = e.Value },
         };
     }
+
+    /// <summary>Whether an event is the luck of a simulation, which no observer sees.</summary>
+    public static bool IsHidden(PlantEventKind kind) => kind is PlantEventKind.WearBegun or PlantEventKind.PotentialFailure;
 
     private static bool IsCommand(PlantEventKind kind) => kind
         is PlantEventKind.JobLocked or PlantEventKind.JobUnlocked or PlantEventKind.ScheduleApplied or PlantEventKind.ScheduleRevoked;
@@ -198,6 +212,14 @@ public sealed partial class ObservationTranslator(PlantNames names)
                 argument = UtilityOf(observation);
                 problem = $"utility '{observation.Utility}' is not in the scenario";
                 return argument >= 0 || observation.Utility is null;
+            case PlantEventKind.ConditionMeasured or PlantEventKind.EquipmentDown:
+                argument = observation.FailureMode is { Length: > 0 } mode ? _plant.Upkeep.FindMode(equipment, mode) : -1;
+                problem = $"failure mode '{observation.FailureMode}' is not one of {observation.Equipment}";
+                return argument >= 0 || (kind == PlantEventKind.EquipmentDown && observation.FailureMode is not { Length: > 0 });
+            case PlantEventKind.MaintenanceOrdered or PlantEventKind.MaintenanceTakenUp:
+                argument = _plant.Upkeep.FindPlan(equipment, observation.Plan ?? "");
+                problem = $"maintenance plan '{observation.Plan}' is not one of {observation.Equipment}";
+                return argument >= 0;
             case PlantEventKind.JobWaits:
                 problem = $"reason '{observation.Reason}' is unknown. Maybe one of {string.Join(", ", Enum.GetNames<WaitReason>())}";
                 var named = Enum.TryParse(observation.Reason ?? nameof(WaitReason.None), ignoreCase: true, out WaitReason wait) && Enum.IsDefined(wait);
@@ -234,6 +256,14 @@ public sealed partial class ObservationTranslator(PlantNames names)
             case PlantEventKind.SupplyReceived or PlantEventKind.SupplyOrdered or PlantEventKind.MaterialConsumed or PlantEventKind.LotCounted
                 or PlantEventKind.LotProduced or PlantEventKind.CrewShiftChanged or PlantEventKind.CrewAssigned when observation.Value is null:
                 problem = $"{observation.Kind} needs \"value\", {(kind is PlantEventKind.CrewShiftChanged or PlantEventKind.CrewAssigned ? "a number of heads" : "a quantity in the material's unit")}";
+                return false;
+            case PlantEventKind.MaintenanceOrdered:
+                var begins = time;
+                var known = observation.Begins.IsMissing || observation.Begins.TryResolve(_plant.Scenario.Clock, out begins, out problem);
+                value = observation.Value is < 0 ? -1 : begins.Milliseconds;
+                return known;
+            case PlantEventKind.ConditionMeasured when observation.Value is null:
+                problem = "ConditionMeasured needs \"value\", the vibration in mm/s RMS";
                 return false;
             case PlantEventKind.Scrapped when observation.Value is null:
                 problem = "Scrapped needs \"value\", the quantity lost";

@@ -45,6 +45,16 @@ public static class Fingerprint
             Add("utility", u.Id);
         }
 
+        foreach (var m in scenario.Plant.FailureModes)
+        {
+            Add("failure mode", m.Id, m.Class?.Index ?? -1, m.Equipment?.Index ?? -1, m.Signal is not null);
+        }
+
+        foreach (var p in scenario.Plant.MaintenancePlans)
+        {
+            Add("maintenance plan", p.Id, p.Class?.Index ?? -1, p.Equipment?.Index ?? -1);
+        }
+
         foreach (var o in scenario.Orders)
         {
             Add("order", o.Id, o.Product.Index, o.Quantity.ToString("R", CultureInfo.InvariantCulture), (o.LotSize?.ToString("R", CultureInfo.InvariantCulture) ?? "") + (o.EqualLots ? "=" : "")
