@@ -60,7 +60,8 @@ internal static class PlanConversion
             Start = new SimTime(batch.Start),
             End = new SimTime(batch.End),
             Family = task.Family >= 0 ? new FamilyId(task.Family) : null,
-            Locked = task.Lock >= 0,
+            // A lock is kept per batch: company of a locked job is locked with it.
+            Lock = batch.Tasks.Max(t => problem.Tasks[t].LockKind) is var kind and not LockKind.None ? kind : task.Lock >= 0 ? LockKind.Place : LockKind.None,
             HoldUntilStart = batch.NotBefore > 0 && batch.NotBefore >= batch.SetupStart,
         };
     }

@@ -188,6 +188,11 @@ internal sealed partial class Constraints
             var leader = inside.Min();
             var batch = _variables.Batches[leader];
             _model.AddBoolOr([batch.Uses[OptionIndex(batch.Task, locked.Equipment)]]);
+            if (locked.StartAt is { } moment)
+            {
+                _model.Add(batch.Start == _ticks.At(moment));
+            }
+
             foreach (var ((task, at), join) in _variables.Joins)
             {
                 if (inside.Contains(task) && at == leader)

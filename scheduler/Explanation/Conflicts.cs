@@ -38,6 +38,9 @@ public sealed class Conflicts
     /// <summary>A question is asked about at most so many operations.</summary>
     public const int LargestQuestion = 120;
 
+    /// <summary>Overtime is tried on single machines where at most so many could have it.</summary>
+    private const int MachinesTried = 6;
+
     private readonly ConflictRequest _request;
     private readonly SchedulingProblem _problem;
     private readonly Feasibility _feasibility;
@@ -168,10 +171,11 @@ public sealed class Conflicts
 
             foreach (var option in RelaxedProblem.Open(_problem, task))
             {
-                groups.Add(new ConstraintGroup(ConstraintKind.Capacity, option.Equipment));
-                if (_problem.Machines[option.Equipment].Calendar is not null)
+                var machine = _request.Plant.Plant.Equipment[option.Equipment];
+                groups.Add(new ConstraintGroup(ConstraintKind.Capacity, machine.Class));
+                if (machine.Calendar is { } calendar)
                 {
-                    groups.Add(new ConstraintGroup(ConstraintKind.WorkingHours, option.Equipment));
+                    groups.Add(new ConstraintGroup(ConstraintKind.WorkingHours, calendar));
                 }
             }
         }
@@ -230,18 +234,31 @@ public sealed class Conflicts
                 yield break;
             }
 
-            if (Least(group, conflict, orders) is { } found)
+            foreach (var machine in group.Kind == ConstraintKind.WorkingHours ? MachinesOf(group, conflict) : [-1])
             {
-                yield return found with { ResolvesAll = Resolves(found, everything, orders) };
+                if (Least(group, machine, conflict, orders) is { } found)
+                {
+                    yield return found with { ResolvesAll = Resolves(found, everything, orders) };
+                }
             }
         }
     }
 
+    /// <summary>Machines of a calendar that the conflict's orders can use, one by one where they are few, and all together (−1) where they are several.</summary>
+    private int[] MachinesOf(ConstraintGroup group, HashSet<ConstraintGroup> conflict)
+    {
+        var machines = Usable(conflict).Where(e => _request.Plant.Plant.Equipment[e].Calendar?.Index == group.Index).ToArray();
+        return machines.Length == 1 ? machines : machines.Length <= MachinesTried ? [.. machines, -1] : [-1];
+    }
+
+    private IEnumerable<int> Usable(HashSet<ConstraintGroup> conflict) => conflict.Where(g => g.Kind == ConstraintKind.Deadline)
+        .SelectMany(g => _problem.Orders[g.Index].Tasks).SelectMany(t => _problem.Tasks[t].Options).Select(o => o.Equipment).Distinct().Order();
+
     /// <summary>The smallest change of one constraint that lets the rest of the conflict be kept.</summary>
-    private Relaxation? Least(ConstraintGroup group, HashSet<ConstraintGroup> conflict, HashSet<int> orders)
+    private Relaxation? Least(ConstraintGroup group, int machine, HashSet<ConstraintGroup> conflict, HashSet<int> orders)
     {
         const long Step = 15 * Duration.MillisecondsPerMinute;
-        var (most, priced) = Range(group, conflict);
+        var (most, priced) = Range(group, machine, conflict);
         if (most == 0)
         {
             var given = priced(0);
@@ -275,7 +292,7 @@ public sealed class Conflicts
     }
 
     /// <summary>How far a constraint can give (0: only whole), and what that costs.</summary>
-    private (long Most, Func<long, Relaxation> Priced) Range(ConstraintGroup group, HashSet<ConstraintGroup> conflict)
+    private (long Most, Func<long, Relaxation> Priced) Range(ConstraintGroup group, int machine, HashSet<ConstraintGroup> conflict)
     {
         var prices = _request.Prices;
         var now = _problem.Now.Milliseconds;
@@ -287,11 +304,12 @@ public sealed class Conflicts
             case ConstraintKind.Release:
                 return (Math.Max(1, _request.Plant.Scenario.Orders[group.Index].Release.Milliseconds - now), by => new Relaxation(group, new Duration(by), 0, prices.Expedite * Hours(by), false));
             case ConstraintKind.WorkingHours:
-                var windows = Windows(group.Index, conflict);
-                return (Duration.MillisecondsPerDay, by => new Relaxation(group, new Duration(by), windows, prices.Overtime * Hours(by) * Math.Max(1, windows), false));
+                int[] machines = machine >= 0 ? [machine] : [.. Usable(conflict).Where(e => _request.Plant.Plant.Equipment[e].Calendar?.Index == group.Index)];
+                var windows = machines.Sum(e => Windows(e, conflict));
+                return (Duration.MillisecondsPerDay, by => new Relaxation(group, new Duration(by), windows, prices.Overtime * Hours(by) * Math.Max(1, windows), false, machine));
             case ConstraintKind.Capacity:
                 var work = conflict.Where(g => g.Kind == ConstraintKind.Deadline).SelectMany(g => _problem.Orders[g.Index].Tasks)
-                    .Where(t => _problem.Tasks[t].CanRunOn(group.Index)).Sum(t => _problem.Tasks[t].OptionOn(group.Index).Time);
+                    .Select(t => _problem.Tasks[t].Options.Where(o => _request.Plant.Plant.Equipment[o.Equipment].Class.Index == group.Index).Select(o => o.Time).DefaultIfEmpty(0).Min()).Sum();
                 return (0, _ => new Relaxation(group, Duration.Zero, 0, prices.Machine * Hours(work), false));
             case ConstraintKind.Lock:
                 return (0, _ => new Relaxation(group, Duration.Zero, 0, prices.Unlock, false));

@@ -16,10 +16,10 @@ public enum ConstraintKind
     /// <summary>Index = order: nothing of it begins before its release.</summary>
     Release,
 
-    /// <summary>Index = equipment: it does so many batches at a time as it has slots, after its changeovers.</summary>
+    /// <summary>Index = equipment class: its machines are all there are, and each does so many batches at a time as it has slots, after its changeovers.</summary>
     Capacity,
 
-    /// <summary>Index = equipment: it works only in its hours.</summary>
+    /// <summary>Index = calendar: the machines that keep it work only in its hours.</summary>
     WorkingHours,
 
     /// <summary>Index = order: it keeps to the machines that are large enough, open to its family and to its firm.</summary>
@@ -38,15 +38,16 @@ public readonly record struct ConstraintGroup(ConstraintKind Kind, int Index);
 /// <summary>A change that resolves a conflict.</summary>
 /// <param name="Group">The constraint that gives.</param>
 /// <param name="By">By how much: later (deadline), earlier (release), longer after each working window (hours); zero where it is given up whole.</param>
-/// <param name="Count">Windows made longer, or resources added; 0 where neither.</param>
+/// <param name="Count">Working windows made longer; 0 where none.</param>
 /// <param name="Cost">By <see cref="RelaxationPrices"/>, in units of the objective.</param>
 /// <param name="ResolvesAll">Whether it alone makes everything that was considered feasible, not only this conflict.</param>
-public sealed record Relaxation(ConstraintGroup Group, Duration By, int Count, double Cost, bool ResolvesAll);
+/// <param name="Machine">The one machine whose hours grow; −1 for all that the constraint names.</param>
+public sealed record Relaxation(ConstraintGroup Group, Duration By, int Count, double Cost, bool ResolvesAll, int Machine = -1);
 
 /// <summary>What changes are taken to cost, in units of the objective; lateness costs what the scenario's objective says.</summary>
 public sealed record RelaxationPrices
 {
-    /// <summary>Per hour of overtime after one window.</summary>
+    /// <summary>Per hour of overtime after one window of one machine.</summary>
     public double Overtime { get; init; } = 1;
 
     /// <summary>Per hour that a release comes earlier.</summary>

@@ -33,7 +33,7 @@ internal sealed class Feasibility(double secondsPerQuestion, CancellationToken s
             return true;
         }
 
-        if (problem.Tasks.Any(t => t.Options.IsEmpty))
+        if (problem.Tasks.Any(t => t.Options.IsEmpty) || TooLateAlone(relaxed))
         {
             return false;
         }
@@ -48,6 +48,36 @@ internal sealed class Feasibility(double secondsPerQuestion, CancellationToken s
         }
 
         return Prove(relaxed, out plan);
+    }
+
+    /// <summary>Whether a task ends after its deadline even when every machine waits for it alone: the quick proof.</summary>
+    private static bool TooLateAlone(RelaxedProblem relaxed)
+    {
+        var problem = relaxed.Problem;
+        var ends = new long[problem.Tasks.Length];
+        foreach (var task in problem.Tasks)
+        {
+            var ready = task.Ready;
+            foreach (var p in task.Predecessors)
+            {
+                ready = Math.Max(ready, ends[p] + problem.Tasks[p].MinWait);
+            }
+
+            ends[task.Index] = long.MaxValue;
+            foreach (var option in task.Options)
+            {
+                var machine = problem.Machines[option.Equipment];
+                var (_, _, end) = Timing.At(machine, Math.Max(ready, machine.FreeFrom), ready, task.Setup, option.Time, task.Interruptible);
+                ends[task.Index] = Math.Min(ends[task.Index], end);
+            }
+
+            if (ends[task.Index] > relaxed.Deadlines[task.Order])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool? Prove(RelaxedProblem relaxed, out List<PlanBatch>? plan)
@@ -82,7 +112,7 @@ internal sealed class Feasibility(double secondsPerQuestion, CancellationToken s
         foreach (var locked in relaxed.Problem.LockedBatches)
         {
             var batch = placed[locked.Tasks[0]];
-            if (batch.Equipment != locked.Equipment || batch.Tasks.Length != locked.Tasks.Length || locked.Tasks.Any(t => placed[t] != batch)
+            if (batch.Equipment != locked.Equipment || (locked.StartAt is { } moment && batch.Start != moment) || batch.Tasks.Length != locked.Tasks.Length || locked.Tasks.Any(t => placed[t] != batch)
                 || plan.Exists(b => b.Equipment == batch.Equipment && b != batch && b.Start < batch.Start && b.Tasks.Any(t => !locked.Before.Contains(t))))
             {
                 return false;

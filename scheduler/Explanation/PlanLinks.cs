@@ -211,7 +211,7 @@ internal sealed class PlanLinks(PlanView view, PlantState? from, bool gains = tr
                 }
             }
 
-            foreach (var before in task.CommittedPredecessors)
+            foreach (var before in task.CommittedPredecessors.Where(p => !p.IsLock))
             {
                 bounds.Add(new Bound(before.End + before.MinWait, WhyKind.RunningWork, WhyLink.Predecessor, null, before.End >= now ? before.MinWait : 0, 0));
             }
@@ -242,7 +242,11 @@ internal sealed class PlanLinks(PlanView view, PlantState? from, bool gains = tr
 
             foreach (var before in _problem.Tasks[t].CommittedPredecessors)
             {
-                if (before.Site >= 0 && _problem.TravelTime(before.Site, site) is var travel and > 0)
+                if (before.IsLock)
+                {
+                    bounds.Add(new Bound(before.End, WhyKind.Lock, WhyLink.Same, null, 0, 0));
+                }
+                else if (before.Site >= 0 && _problem.TravelTime(before.Site, site) is var travel and > 0)
                 {
                     bounds.Add(new Bound(before.End + before.MinWait + travel, WhyKind.RunningWork, WhyLink.Predecessor, null, before.MinWait, travel));
                 }

@@ -35,7 +35,7 @@ internal sealed record RelaxedProblem(SchedulingProblem Problem, long[] Deadline
         var locked = locks.Select(k => whole.LockedBatches[k]).Where(l => l.Tasks.All(t => index[t] >= 0))
             .Select(l => l with { Tasks = [.. l.Tasks.Select(t => index[t])], Before = [.. l.Before.Where(t => index[t] >= 0).Select(t => index[t])] }).ToImmutableArray();
         var largest = old.Where(t => !kept.Contains(new ConstraintGroup(ConstraintKind.Eligibility, t.Order))).Select(t => t.Load).DefaultIfEmpty(0).Max();
-        var machines = whole.Machines.Select(m => Machine(m, tasks.Length, largest, kept, given)).ToImmutableArray();
+        var machines = whole.Machines.Select(m => Machine(whole, m, tasks.Length, largest, kept, given)).ToImmutableArray();
         for (var k = 0; k < locked.Length; k++)
         {
             machines[locked[k].Equipment].Locks = machines[locked[k].Equipment].Locks.Add(k);
@@ -63,7 +63,7 @@ internal sealed record RelaxedProblem(SchedulingProblem Problem, long[] Deadline
     {
         var release = whole.Plant.OrderOf(task.Job).Release.Milliseconds - By(given, ConstraintKind.Release, task.Order);
         var ready = Math.Max(whole.Now.Milliseconds, kept.Contains(new ConstraintGroup(ConstraintKind.Release, task.Order)) ? release : 0);
-        foreach (var before in task.CommittedPredecessors)
+        foreach (var before in task.CommittedPredecessors.Where(p => !p.IsLock))
         {
             ready = Math.Max(ready, before.End + before.MinWait);
         }
@@ -75,7 +75,7 @@ internal sealed record RelaxedProblem(SchedulingProblem Problem, long[] Deadline
             Setup = task.Setup, Interruptible = task.Interruptible, MinWait = task.MinWait,
             MaxWait = kept.Contains(new ConstraintGroup(ConstraintKind.LongestWait, task.Order)) ? task.MaxWait : long.MaxValue,
             Predecessors = [.. task.Predecessors.Select(p => index[p])], Successors = [.. task.Successors.Select(s => index[s])],
-            CommittedPredecessors = task.CommittedPredecessors, Options = open,
+            CommittedPredecessors = [.. task.CommittedPredecessors.Where(p => !p.IsLock || kept.Contains(new ConstraintGroup(ConstraintKind.Lock, task.Lock)))], Options = open,
             Auxiliaries = [.. task.Auxiliaries.Where(n => kept.Contains(new ConstraintGroup(ConstraintKind.Auxiliary, n.Auxiliary)))],
         };
     }
@@ -88,14 +88,17 @@ internal sealed record RelaxedProblem(SchedulingProblem Problem, long[] Deadline
             : new EquipmentOption(e, whole.Plant.MeanProcessingTime(task.Job, e).Milliseconds, task.Options.Length > 0 && task.Options[0].ByLoad)),
     ];
 
-    private static ProblemMachine Machine(ProblemMachine machine, int tasks, double largest, HashSet<ConstraintGroup> kept, Relaxation? given)
+    private static ProblemMachine Machine(SchedulingProblem whole, ProblemMachine machine, int tasks, double largest, HashSet<ConstraintGroup> kept, Relaxation? given)
     {
-        var limited = kept.Contains(new ConstraintGroup(ConstraintKind.Capacity, machine.Index));
+        var equipment = whole.Plant.Plant.Equipment[machine.Index];
+        var limited = kept.Contains(new ConstraintGroup(ConstraintKind.Capacity, equipment.Class));
+        var hours = new ConstraintGroup(ConstraintKind.WorkingHours, equipment.Calendar?.Index ?? -1);
+        var longer = given?.Group == hours && (given.Machine < 0 || given.Machine == machine.Index) ? given.By.Milliseconds : 0;
         return new ProblemMachine
         {
             Index = machine.Index, Site = machine.Site, CapacityMin = 0, CapacityMax = Math.Max(largest, machine.CapacityMax), Unlimited = !limited,
             Slots = limited ? machine.Slots : Math.Max(1, tasks), Rule = limited ? machine.Rule : -1, CommittedEnds = limited ? machine.CommittedEnds : [],
-            Calendar = !kept.Contains(new ConstraintGroup(ConstraintKind.WorkingHours, machine.Index)) ? null : Longer(machine.Calendar, By(given, ConstraintKind.WorkingHours, machine.Index)),
+            Calendar = kept.Contains(hours) ? Longer(machine.Calendar, longer) : null,
             FreeFrom = machine.FreeFrom, Condition = machine.Condition,
         };
     }

@@ -240,11 +240,11 @@ public static class WhyNot
         }
 
         Search(problem, incumbent, request, stop);
-        var wasLocked = request.Current.Batches.Any(b => b.Locked && b.Jobs.Contains(request.Job));
+        var was = request.Current.Batches.First(b => b.Jobs.Contains(request.Job)).Lock;
         var schedule = incumbent.Schedule!;
-        return (incumbent.Objective!, wasLocked ? schedule : schedule with
+        return (incumbent.Objective!, schedule with
         {
-            Batches = [.. schedule.Batches.Select(b => b.Jobs.Contains(request.Job) ? b with { Locked = false } : b)],
+            Batches = [.. schedule.Batches.Select(b => b.Jobs.Contains(request.Job) ? b with { Lock = was } : b)],
         });
     }
 }

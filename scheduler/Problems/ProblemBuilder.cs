@@ -18,6 +18,7 @@ internal sealed class ProblemBuilder
     private readonly Schedule? _current;
     private readonly long _now;
     private readonly int[] _taskOfJob;
+    private readonly Dictionary<int, PlannedBatch> _lockedPlaces = []; // of jobs locked to a machine or a time
 
     public ProblemBuilder(CompiledScenario plant, PlantState? from, Schedule? current, ObjectiveWeights? weights)
     {
@@ -33,6 +34,13 @@ internal sealed class ProblemBuilder
         {
             ProblemRules.CheckCurrent(plant, current);
             _current = Open(current);
+            foreach (var batch in _current.Batches.Where(b => b.Lock is LockKind.Machine or LockKind.Time))
+            {
+                foreach (var job in batch.Jobs)
+                {
+                    _lockedPlaces[job] = batch;
+                }
+            }
         }
     }
 
@@ -144,14 +152,25 @@ internal sealed class ProblemBuilder
             ready = Math.Max(ready, _committed.JobEnd[before] + rule.MinWait.Milliseconds);
         }
 
+        var place = _lockedPlaces.GetValueOrDefault(job);
+        var eligible = _plant.EligibleEquipment(job);
+        if (place is { Lock: LockKind.Machine })
+        {
+            eligible = ProblemRules.LockedTo(_plant, job, place.Equipment, eligible);
+        }
+        else if (place is { Lock: LockKind.Time })
+        {
+            committed.Add(new CommittedPredecessor(place.Start.Milliseconds, -1, 0, long.MaxValue, IsLock: true));
+        }
+
         return new ProblemTask
         {
             Index = index, Job = job, Order = _plant.Jobs.OrderOf(job), Family = family, Load = _plant.Jobs.QuantityOf(job),
             BatchKey = key, Ready = ready, Setup = operation.Setup.Milliseconds, Interruptible = operation.Interruptible,
             MinWait = operation.MinWait.Milliseconds, MaxWait = Longest(operation),
             Predecessors = predecessors.ToImmutable(), CommittedPredecessors = committed.ToImmutable(),
-            Options = [.. _plant.EligibleEquipment(job).Select(e => OptionOn(job, operation, e))],
-            Auxiliaries = operation.Auxiliaries,
+            Options = [.. eligible.Select(e => OptionOn(job, operation, e))],
+            Auxiliaries = operation.Auxiliaries, LockKind = place?.Lock ?? LockKind.None,
         };
     }
 
@@ -179,7 +198,7 @@ internal sealed class ProblemBuilder
 
             if (batch.Locked || batch.Jobs.Any(j => _state is not null && _state.Jobs[j].Locked))
             {
-                locks.Add(new LockedBatch(batch.Equipment, members, before));
+                locks.Add(new LockedBatch(batch.Equipment, members, before, batch.Lock == LockKind.Time ? batch.Start.Milliseconds : null));
             }
 
             sequence[batch.Equipment] = before.Union(members);

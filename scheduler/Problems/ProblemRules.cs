@@ -53,6 +53,11 @@ internal static class ProblemRules
         }
     }
 
+    /// <summary>The one machine that a lock leaves.</summary>
+    public static IEnumerable<int> LockedTo(CompiledScenario plant, int job, int equipment, IEnumerable<int> eligible) => eligible.Contains(equipment)
+        ? [equipment]
+        : throw Problem($"Job {plant.JobName(job)} is locked to {plant.Plant.Equipment[equipment].Id}, which cannot do it. Maybe unlock it?");
+
     public static void CheckTask(CompiledScenario plant, ProblemTask task, List<LockedBatch> locks)
     {
         CheckEligibility(plant, task);

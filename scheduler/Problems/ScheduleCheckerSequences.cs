@@ -190,6 +190,7 @@ public sealed partial class ScheduleChecker
         {
             var allowed = before.TryGetValue(locked.Equipment, out var known) ? known : before[locked.Equipment] = [];
             var open = locked.Jobs.Where(j => _committed.Open[j] && _batchOfJob.ContainsKey(j)).ToArray();
+            LockedToMachineOrTime(locked, open);
             if (open.Length > 0 && (locked.Locked || open.Any(j => _from is not null && _from.Jobs[j].Locked)))
             {
                 var batch = _batchOfJob[open[0]];
@@ -204,6 +205,23 @@ public sealed partial class ScheduleChecker
             }
 
             allowed.UnionWith(locked.Jobs.Select(j => j.Index));
+        }
+    }
+
+    /// <summary>A job locked to its machine stays there; one locked to its time starts then, neither earlier nor later.</summary>
+    private void LockedToMachineOrTime(PlannedBatch locked, JobId[] open)
+    {
+        foreach (var job in open.Where(_ => locked.Lock is LockKind.Machine or LockKind.Time))
+        {
+            var batch = _batchOfJob[job];
+            if (batch.Equipment != locked.Equipment)
+            {
+                Add(ScheduleRule.Lock, $"Job {Name(job)} is locked to {_plant.Plant.Equipment[locked.Equipment].Id} but planned on {Machine(batch)}.", batch, job);
+            }
+            else if (locked.Lock == LockKind.Time && batch.Start != locked.Start)
+            {
+                Add(ScheduleRule.Lock, $"Job {Name(job)} is locked to start at {locked.Start} but starts at {batch.Start}.", batch, job);
+            }
         }
     }
 }

@@ -155,6 +155,9 @@ public sealed class ProblemTask
     /// <summary>Index into <see cref="SchedulingProblem.LockedBatches"/>; −1 when free.</summary>
     public int Lock { get; internal set; } = -1;
 
+    /// <summary>What the schedule in force fixes about it; a lock to the machine has narrowed <see cref="Options"/> already.</summary>
+    public LockKind LockKind { get; init; }
+
     /// <summary>How it runs on equipment it is eligible for.</summary>
     /// <exception cref="ArgumentException">It cannot run there.</exception>
     public EquipmentOption OptionOn(int equipment) =>
@@ -195,7 +198,8 @@ public readonly record struct EquipmentOption(int Equipment, long Time, bool ByL
 
 /// <summary>A predecessor whose end is no longer a decision.</summary>
 /// <param name="Site">Where its goods are.</param>
-public readonly record struct CommittedPredecessor(long End, int Site, long MinWait, long MaxWait);
+/// <param name="IsLock">No predecessor at all: a lock to a time lets it start only then.</param>
+public readonly record struct CommittedPredecessor(long End, int Site, long MinWait, long MaxWait, bool IsLock = false);
 
 /// <summary>Auxiliaries held by work in progress until it ends.</summary>
 public readonly record struct CommittedUse(int Auxiliary, int Count, long End);
@@ -203,7 +207,8 @@ public readonly record struct CommittedUse(int Auxiliary, int Count, long End);
 /// <summary>A batch that keeps its equipment and its place.</summary>
 /// <param name="Tasks">Its members.</param>
 /// <param name="Before">Tasks that the schedule in force has before it on the equipment; no other may be put there.</param>
-public sealed record LockedBatch(int Equipment, ImmutableArray<int> Tasks, ImmutableHashSet<int> Before);
+/// <param name="StartAt">When it starts exactly; <c>null</c> where only the place counts.</param>
+public sealed record LockedBatch(int Equipment, ImmutableArray<int> Tasks, ImmutableHashSet<int> Before, long? StartAt = null);
 
 /// <summary>Equipment as the planner finds it: when it is free and in which condition.</summary>
 public sealed class ProblemMachine

@@ -23,6 +23,7 @@ internal static class ScheduleCommand
         };
         var seed = new Option<int>("--search-seed") { Description = "Seed of the search.", HelpName = "number", DefaultValueFactory = _ => 1 };
         var current = new Option<string?>("--current") { Description = "Schedule in force: the start of the search and the measure of instability.", HelpName = "file" };
+        var locks = ScheduleLocks.Option();
         var output = new Option<string?>("--output", "-o") { Description = "Write the schedule to this file, .csv or .json.", HelpName = "file" };
         var trace = new Option<bool>("--trace") { Description = "Print every improvement to standard error." };
         var replications = new Option<int>("--replications", "-n")
@@ -44,7 +45,7 @@ internal static class ScheduleCommand
             ],
         };
         verb.Add(scenario);
-        foreach (var option in (Option[])[time, workers, seed, current, output, trace, replications, threads])
+        foreach (var option in (Option[])[time, workers, seed, current, locks, output, trace, replications, threads])
         {
             verb.Add(option);
         }
@@ -71,7 +72,8 @@ internal static class ScheduleCommand
             var request = new PlanningRequest
             {
                 Plant = plant,
-                Current = parse.GetValue(current) is { } file ? ScheduleFiles.Read(file, plant) : null,
+                Current = parse.GetValue(current) is { } file ? ScheduleLocks.Apply(parse.GetValue(locks), ScheduleFiles.Read(file, plant), plant)
+                    : parse.GetValue(locks) is { Length: > 0 } ? throw new CommandException("--lock fixes what the schedule in force plans: it needs --current.") : null,
                 TimeLimit = parse.GetValue(time) ?? Duration.FromSeconds(30),
                 Workers = parse.GetValue(workers),
                 Seed = parse.GetValue(seed),

@@ -88,8 +88,8 @@ internal static class ScheduleConflicts
             ConstraintKind.Deadline => say.Say($"order {say.Order(new OrderId(index))} is complete by {say.Moment(plant.Scenario.Orders[index].Due)}", $"订单 {say.Order(new OrderId(index))} 于 {say.Moment(plant.Scenario.Orders[index].Due)} 前完工"),
             ConstraintKind.Release => say.Say($"order {say.Order(new OrderId(index))} is not begun before {say.Moment(plant.Scenario.Orders[index].Release)}", $"订单 {say.Order(new OrderId(index))} 不早于 {say.Moment(plant.Scenario.Orders[index].Release)} 投料"),
             ConstraintKind.Lock => say.Say($"{say.Job(result.Locks[index].Jobs[0])} is locked to its place on {say.Machine(result.Locks[index].Equipment)}", $"{say.Job(result.Locks[index].Jobs[0])} 锁定在 {say.Machine(result.Locks[index].Equipment)} 的位置"),
-            ConstraintKind.Capacity => say.Say($"{Machine(say, index)} takes {plant.Plant.Equipment[index].Slots} at a time, after its changeovers", $"{Machine(say, index)} 同时只做 {plant.Plant.Equipment[index].Slots} 批，并需换产"),
-            ConstraintKind.WorkingHours => say.Say($"{Machine(say, index)} works only in its hours", $"{Machine(say, index)} 只在工作时间运行"),
+            ConstraintKind.Capacity => say.Say($"{Machines(say, plant, index)}, and no machine does more at a time than it has room for, after its changeovers", $"{Machines(say, plant, index)}，每台同时只做其容量以内的批次，并需换产"),
+            ConstraintKind.WorkingHours => say.Say($"{Hours(say, plant, index)} works only in its hours", $"{Hours(say, plant, index)} 只在工作时间运行"),
             ConstraintKind.Eligibility => say.Say($"order {say.Order(new OrderId(index))} keeps to machines that are large enough and open to it", $"订单 {say.Order(new OrderId(index))} 只用够大且允许的机台"),
             ConstraintKind.LongestWait => say.Say($"the steps of order {say.Order(new OrderId(index))} follow each other within their longest waits", $"订单 {say.Order(new OrderId(index))} 各工序间不超过最长等待"),
             _ => say.Say($"there are only {plant.Plant.Auxiliaries[index].Count} of {plant.Plant.Auxiliaries[index].Id}", $"{plant.Plant.Auxiliaries[index].Id} 只有 {plant.Plant.Auxiliaries[index].Count} 个"),
@@ -103,8 +103,8 @@ internal static class ScheduleConflicts
         {
             ConstraintKind.Deadline => say.Say($"accept order {say.Order(new OrderId(index))} {Length(say, way.By)} late", $"接受订单 {say.Order(new OrderId(index))} 拖期 {Length(say, way.By)}"),
             ConstraintKind.Release => say.Say($"release order {say.Order(new OrderId(index))} {Length(say, way.By)} earlier", $"订单 {say.Order(new OrderId(index))} 提前 {Length(say, way.By)} 投料"),
-            ConstraintKind.WorkingHours => say.Say($"+{Length(say, way.By)} overtime on {Machine(say, index)}{(way.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" after each of {way.Count} shifts") : "")}", $"{Machine(say, index)} 加班 {Length(say, way.By)}{(way.Count > 1 ? $"（{way.Count} 个班次）" : "")}"),
-            ConstraintKind.Capacity => say.Say($"another machine like {Machine(say, index)}", $"增加一台与 {Machine(say, index)} 相同的设备"),
+            ConstraintKind.WorkingHours => say.Say($"+{Length(say, way.By)} overtime on {Overtime(say, plant, way)}{(way.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" after each of {way.Count} shifts") : "")}", $"{Overtime(say, plant, way)} 加班 {Length(say, way.By)}{(way.Count > 1 ? $"（{way.Count} 个班次）" : "")}"),
+            ConstraintKind.Capacity => say.Say($"more machines: {ClassOf(say, plant, index)}", $"增加设备：{ClassOf(say, plant, index)}"),
             ConstraintKind.Lock => say.Say($"unlock {say.Job(result.Locks[index].Jobs[0])} on {say.Machine(result.Locks[index].Equipment)}", $"解锁 {say.Machine(result.Locks[index].Equipment)} 上的 {say.Job(result.Locks[index].Jobs[0])}"),
             ConstraintKind.Eligibility => say.Say($"open every machine of the operation to order {say.Order(new OrderId(index))}", $"对订单 {say.Order(new OrderId(index))} 开放该工序的所有机台"),
             ConstraintKind.LongestWait => say.Say($"let order {say.Order(new OrderId(index))} wait longer between its steps", $"允许订单 {say.Order(new OrderId(index))} 工序间等待更久"),
@@ -112,7 +112,27 @@ internal static class ScheduleConflicts
         };
     }
 
-    private static string Machine(ScheduleTexts say, int index) => say.Machine(new EquipmentId(index));
+    private static string ClassOf(ScheduleTexts say, CompiledScenario plant, int index) =>
+        plant.Plant.EquipmentClasses[index] is var c && say.Say(c.Name.En, c.Name.Zh ?? c.Name.En) is { Length: > 0 } name ? name : plant.Plant.EquipmentClasses[index].Id;
+
+    private static string Machines(ScheduleTexts say, CompiledScenario plant, int index)
+    {
+        var count = plant.Plant.Equipment.Count(e => e.Class.Index == index);
+        return count == 1
+            ? say.Machine(new EquipmentId(plant.Plant.Equipment.ToList().FindIndex(e => e.Class.Index == index))) + say.Say(" is alone", " 只有一台")
+            : say.Say($"there are {count} machines of {ClassOf(say, plant, index)}", $"{ClassOf(say, plant, index)} 共 {count} 台");
+    }
+
+    /// <summary>The only machine of a calendar, else the calendar.</summary>
+    private static string Hours(ScheduleTexts say, CompiledScenario plant, int index)
+    {
+        var machines = Enumerable.Range(0, plant.Plant.Equipment.Length).Where(e => plant.Plant.Equipment[e].Calendar?.Index == index).Take(2).ToArray();
+        var calendar = plant.Plant.Calendars[index];
+        return machines.Length == 1 ? say.Machine(new EquipmentId(machines[0])) : say.Say($"everything on shift '{calendar.Name.En}'", $"班制“{calendar.Name.Zh ?? calendar.Name.En}”下的设备");
+    }
+
+    private static string Overtime(ScheduleTexts say, CompiledScenario plant, Relaxation way) =>
+        way.Machine >= 0 ? say.Machine(new EquipmentId(way.Machine)) : Hours(say, plant, way.Group.Index);
 
     /// <summary>Days where it is days, else hours.</summary>
     private static string Length(ScheduleTexts say, Duration length) => length.Milliseconds % Duration.MillisecondsPerDay == 0 && length > Duration.Zero

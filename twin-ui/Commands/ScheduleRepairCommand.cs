@@ -20,6 +20,7 @@ internal static class ScheduleRepairCommand
         var disruptions = new ScheduleDisruptions();
         var stability = new Option<double>("--stability") { Description = "What one moved operation costs, in units of the objective; 0 lets everything move.", HelpName = "weight", DefaultValueFactory = _ => 1 };
         var frozen = new Option<string[]>("--frozen") { Description = "Work that begins so soon stays: a length for all machines, or MACHINE=LENGTH for one.", HelpName = "4h" };
+        var locks = ScheduleLocks.Option();
         var time = CommonOptions.Span("--time", "How long to search. [default: 2s]");
         var workers = new Option<int>("--workers") { Description = "Search threads.", HelpName = "count", DefaultValueFactory = _ => Environment.ProcessorCount };
         var output = new Option<string?>("--output", "-o") { Description = "Write the repaired schedule to this file, .csv or .json.", HelpName = "file" };
@@ -37,7 +38,7 @@ internal static class ScheduleRepairCommand
         verb.Add(scenario);
         verb.Add(schedule);
         disruptions.AddTo(verb);
-        foreach (var option in (Option[])[stability, frozen, time, workers, output, all, json])
+        foreach (var option in (Option[])[stability, frozen, locks, time, workers, output, all, json])
         {
             verb.Add(option);
         }
@@ -50,7 +51,7 @@ internal static class ScheduleRepairCommand
             }
 
             var plant = ScenarioInput.Open(shell, parse.GetValue(scenario)!);
-            var current = ScheduleFiles.Read(parse.GetValue(schedule)!, plant);
+            var current = ScheduleLocks.Apply(parse.GetValue(locks), ScheduleFiles.Read(parse.GetValue(schedule)!, plant), plant);
             var (now, what) = disruptions.Read(parse, plant);
             var moment = DisruptedPlant.At(plant, current, now, what);
             var (horizon, onMachine) = Frozen(parse.GetValue(frozen) ?? [], plant);

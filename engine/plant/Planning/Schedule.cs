@@ -38,9 +38,33 @@ public sealed record PlannedBatch
     /// <summary>Family the equipment is in while the batch runs; <c>null</c> when the operation has none.</summary>
     public FamilyId? Family { get; init; }
 
-    /// <summary>A locked batch keeps its equipment and its place.</summary>
-    public bool Locked { get; init; }
+    /// <summary>What a person has fixed about it.</summary>
+    public LockKind Lock { get; init; }
+
+    /// <summary>A locked batch keeps its equipment and its place. Setting it sets <see cref="Lock"/>: a lock to the time stays one, a lock to the
+    /// machine alone stays one.</summary>
+    public bool Locked
+    {
+        get => Lock is LockKind.Place or LockKind.Time;
+        init => Lock = value ? (Lock == LockKind.Time ? LockKind.Time : LockKind.Place) : Lock == LockKind.Machine ? LockKind.Machine : LockKind.None;
+    }
 
     /// <summary>Whether execution waits for <see cref="Start"/> (a tariff was exploited) or starts as soon as it can in this order.</summary>
     public bool HoldUntilStart { get; init; }
+}
+
+/// <summary>How firmly a planned batch is fixed.</summary>
+public enum LockKind
+{
+    None,
+
+    /// <summary>Its jobs keep their equipment; when and with whom is free.</summary>
+    Machine,
+
+    /// <summary>It keeps its equipment, its members and its place: nothing is put before it there that is not before it now. Locking all batches of a
+    /// machine locks their sequence.</summary>
+    Place,
+
+    /// <summary>As <see cref="Place"/>, and it starts exactly when planned.</summary>
+    Time,
 }

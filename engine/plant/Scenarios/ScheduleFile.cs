@@ -18,7 +18,8 @@ public sealed record ScheduleReadResult(Schedule? Schedule, IReadOnlyList<Diagno
 /// <summary>Schedules on disk, by names: CSV for people and spreadsheets, JSON as the API speaks it.</summary>
 /// <remarks>
 /// A row (an element of <c>batches</c>) is one planned batch: <c>equipment</c>, <c>jobs</c> (<c>order/lot/operation</c>; several are separated by
-/// semicolons, in JSON an array), <c>setup_start</c>, <c>start</c>, <c>end</c>, <c>family</c>, <c>locked</c>, <c>hold_until_start</c>. Other columns are
+/// semicolons, in JSON an array), <c>setup_start</c>, <c>start</c>, <c>end</c>, <c>family</c>, <c>locked</c> (<c>true</c> for equipment and
+/// place, <c>machine</c>, <c>time</c>), <c>hold_until_start</c>. Other columns are
 /// for people and are passed over. Times are the plant's local time, to the millisecond. What is written is read back unchanged.
 /// </remarks>
 public static class ScheduleFile
@@ -53,6 +54,14 @@ public static class ScheduleFile
             : new ScheduleReadResult(schedule with { Batches = [.. batches] }, findings);
     }
 
+    private static string LockText(LockKind kind) => kind switch
+    {
+        LockKind.Machine => "machine",
+        LockKind.Place => "true",
+        LockKind.Time => "time",
+        _ => "",
+    };
+
     private static bool IsJson(string path) => Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
 
     private static string Csv(Schedule schedule, CompiledScenario plant)
@@ -69,7 +78,7 @@ public static class ScheduleFile
                 MomentText.Format(batch.Start, clock),
                 MomentText.Format(batch.End, clock),
                 batch.Family is { } family ? plant.Plant.Families[family].Id : "",
-                batch.Locked ? "true" : "",
+                LockText(batch.Lock),
                 batch.HoldUntilStart ? "true" : "",
                 string.Join(';', batch.Jobs.Select(j => plant.OrderOf(j).Id).Distinct(StringComparer.Ordinal)),
                 batch.Jobs.Sum(j => plant.Jobs.QuantityOf(j)).ToString(CultureInfo.InvariantCulture),
@@ -97,7 +106,7 @@ public static class ScheduleFile
                     start = Iso(b.Start),
                     end = Iso(b.End),
                     family = b.Family is { } family ? plant.Plant.Families[family].Id : null,
-                    locked = b.Locked,
+                    locked = b.Lock is LockKind.Machine or LockKind.Time ? (object)LockText(b.Lock) : b.Locked,
                     holdUntilStart = b.HoldUntilStart,
                 }),
             },
@@ -194,7 +203,7 @@ public static class ScheduleFile
             var start = Moment(row, "start");
             var end = Moment(row, "end");
             var setup = row.Field("setup_start").Text.Length > 0 ? Moment(row, "setup_start") : start;
-            var (locked, hold) = (Flag(row, "locked"), Flag(row, "hold_until_start"));
+            var (locked, hold) = (Lock(row), Flag(row, "hold_until_start"));
             if (findings.Count == before && (setup > start || start > end))
             {
                 Fail(row, "start", "the batch ends before it starts, or starts before its setup", "Maybe two columns are swapped?");
@@ -208,7 +217,7 @@ public static class ScheduleFile
                 Start = start,
                 End = end,
                 Family = family >= 0 ? new FamilyId(family) : null,
-                Locked = locked,
+                Lock = locked,
                 HoldUntilStart = hold,
             };
         }
@@ -235,12 +244,20 @@ public static class ScheduleFile
             return time;
         }
 
+        private LockKind Lock(Row row) => row.Field("locked").Text.ToUpperInvariant() switch
+        {
+            "MACHINE" => LockKind.Machine,
+            "PLACE" => LockKind.Place,
+            "TIME" => LockKind.Time,
+            _ => Flag(row, "locked") ? LockKind.Place : LockKind.None,
+        };
+
         private bool Flag(Row row, string column)
         {
             var text = row.Field(column).Text.ToUpperInvariant();
             if (text is not ("" or "TRUE" or "FALSE" or "1" or "0" or "YES" or "NO"))
             {
-                Fail(row, column, $"{column} '{text}' is neither true nor false", "Leave it empty for false.");
+                Fail(row, column, $"{column} '{text}' is neither true nor false", column == "locked" ? "Leave it empty for false; machine, place (the same as true) and time are locks, too." : "Leave it empty for false.");
             }
 
             return text is "TRUE" or "1" or "YES";

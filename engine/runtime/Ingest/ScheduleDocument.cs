@@ -42,6 +42,7 @@ public sealed record ScheduleDocument
                 End = Moment(b.End),
                 Family = b.Family is { } f ? plant.Plant.Families[f].Id : null,
                 Locked = b.Locked,
+                Lock = b.Lock is LockKind.Machine or LockKind.Time ? b.Lock : null,
                 HoldUntilStart = b.HoldUntilStart,
             })],
         };
@@ -77,7 +78,7 @@ public sealed record ScheduleDocument
                 Start = start,
                 End = end,
                 Family = family >= 0 ? new FamilyId(family) : null,
-                Locked = document.Locked,
+                Lock = document.Lock ?? (document.Locked ? LockKind.Place : LockKind.None),
                 HoldUntilStart = document.HoldUntilStart,
             });
         }
@@ -126,6 +127,11 @@ public sealed record BatchDocument
     public string? Family { get; init; }
 
     public bool Locked { get; init; }
+
+    /// <summary>Given where it is locked to its machine alone, or to its time as well.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(JsonStringEnumConverter<LockKind>))]
+    public LockKind? Lock { get; init; }
 
     public bool HoldUntilStart { get; init; }
 }

@@ -25,7 +25,7 @@ public sealed class ScheduleFileTests : IDisposable
         {
             MadeAt = new SimTime(name.EndsWith("json", StringComparison.Ordinal) ? 12_345 : 0),
             Origin = name.EndsWith("json", StringComparison.Ordinal) ? "深色 \"first\"" : name,
-            Batches = [.. dispatched.Batches.Select((b, i) => b with { Locked = i % 3 == 0, HoldUntilStart = i % 4 == 0, End = b.End + new Duration(i) })],
+            Batches = [.. dispatched.Batches.Select((b, i) => b with { Lock = (LockKind)(i % 4), HoldUntilStart = i % 4 == 0, End = b.End + new Duration(i) })],
         };
         var path = Path.Combine(_folder, name);
 
@@ -42,6 +42,7 @@ public sealed class ScheduleFileTests : IDisposable
     [InlineData("equipment,jobs,start,end\nV01,B0001/1/dy,2026-03-02 08:00,2026-03-02 09:00", "plan.csv:2:5: jobs 'B0001/1/dy' is not in the scenario — Maybe you meant 'B0001/1/dye'?")]
     [InlineData("equipment,jobs,start,end\nV01,B0001/1/dye,2/3/2026,2026-03-02 09:00", "plan.csv:2:17: start '2/3/2026' has two readings (day or month first) — Write the year first: 2026-03-02.")]
     [InlineData("equipment,jobs,start,end\nV01,B0001/1/dye,2026-03-02 10:00,2026-03-02 09:00", "plan.csv:2:17: the batch ends before it starts")]
+    [InlineData("equipment,jobs,start,end,locked\nV01,B0001/1/dye,2026-03-02 08:00,2026-03-02 09:00,maybe", "plan.csv:2:51: locked 'MAYBE' is neither true nor false — Leave it empty for false; machine, place")]
     [InlineData("equipment,jobs,start,end\nV01,,2026-03-02 08:00,2026-03-02 09:00", "plan.csv:2:5: jobs is empty")]
     [InlineData("equipment;jobs;begin;end\n", "plan.csv:1:1: there is no column 'start'")]
     [InlineData("", "plan.csv: has no heading")]
@@ -71,6 +72,6 @@ public sealed class ScheduleFileTests : IDisposable
     }
 
     private static IEnumerable<string> Sorted(Schedule schedule) => schedule.Batches
-        .Select(b => $"{b.Equipment} {string.Join(' ', b.Jobs)} {b.SetupStart} {b.Start.Milliseconds} {b.End.Milliseconds} {b.Family} {b.Locked} {b.HoldUntilStart}")
+        .Select(b => $"{b.Equipment} {string.Join(' ', b.Jobs)} {b.SetupStart} {b.Start.Milliseconds} {b.End.Milliseconds} {b.Family} {b.Lock} {b.HoldUntilStart}")
         .Order(StringComparer.Ordinal);
 }

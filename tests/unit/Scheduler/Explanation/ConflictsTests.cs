@@ -172,7 +172,7 @@ public class ConflictsTests
     private static IEnumerable<ConstraintGroup> Everything(CompiledScenario plant) =>
         [
             .. Enumerable.Range(0, plant.Scenario.Orders.Length).Select(o => new ConstraintGroup(ConstraintKind.Release, o)),
-            .. Enumerable.Range(0, plant.Plant.Equipment.Length).Select(e => new ConstraintGroup(ConstraintKind.Capacity, e)),
+            .. Enumerable.Range(0, plant.Plant.EquipmentClasses.Length).Select(c => new ConstraintGroup(ConstraintKind.Capacity, c)),
         ];
 
     /// <summary>Whether a schedule keeps these constraints, by trying every order of the steps on every machine; knows nothing of the solvers.</summary>
@@ -205,7 +205,7 @@ public class ConflictsTests
                 foreach (var e in plant.EligibleEquipment(job))
                 {
                     var was = free[e];
-                    var limited = kept.Contains(new ConstraintGroup(ConstraintKind.Capacity, e));
+                    var limited = kept.Contains(new ConstraintGroup(ConstraintKind.Capacity, plant.Plant.Equipment[e].Class));
                     var end = Math.Max(ready, limited ? was : 0) + plant.MeanProcessingTime(job, e).Milliseconds;
                     free[e] = end;
                     at[o] = (job + 1, end);

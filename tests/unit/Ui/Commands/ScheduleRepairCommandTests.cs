@@ -88,6 +88,8 @@ public sealed class ScheduleRepairCommandTests : IDisposable
     [InlineData("no order 'X'", "--delay", "X+2h")]
     [InlineData("does not know 'itme'", "--rush", "itme=a")]
     [InlineData("is not a length of time", "--frozen", "soon")]
+    [InlineData("a lock is to machine, place or time, not 'tim'", "--lock", "V01=tim")]
+    [InlineData("no order 'X'", "--lock", "X")]
     public async Task A_disruption_that_cannot_be_read_is_answered_with_the_way_out(string message, string option, string value)
     {
         var plan = await PlanAsync();
