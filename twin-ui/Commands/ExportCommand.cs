@@ -78,14 +78,13 @@ internal static class ExportCommand
 
     private static ExportTable Footprints(Shell shell, CompiledScenario plant, RunPlan plan, CancellationToken stop)
     {
-        FootprintReport? report = null;
         using var progress = new ProgressLine(shell, "Simulating");
-        Experiment.Run(plan, 0, watch: now =>
+        var (_, report) = FootprintRun.Of(plan, 0, watch: now =>
         {
             progress.Report(RunCommand.ShareOf(plan, now));
             return !stop.IsCancellationRequested;
-        }, atEnd: state => report = FootprintReport.Of(state));
-        return PlantExports.Footprints(plant, report!);
+        });
+        return PlantExports.Footprints(plant, report);
     }
 
     private static ExportTable Bars(Shell shell, CompiledScenario plant, RunPlan plan, CancellationToken stop)

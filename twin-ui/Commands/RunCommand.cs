@@ -61,7 +61,7 @@ internal static class RunCommand
             var count = parse.GetValue(replications);
             FootprintReport? footprints = null;
             var runs = count == 1
-                ? [Single(shell, chosen, parse.GetValue(replication), parse.GetValue(events), state => footprints = parse.GetValue(orders) ? FootprintReport.Of(state) : null, stop)]
+                ? [Single(shell, chosen, parse.GetValue(replication), parse.GetValue(events), parse.GetValue(orders), out footprints, stop)]
                 : Several(shell, [chosen], count, parse.GetValue(threads), stop)[0];
             if (runs.Count == 0)
             {
@@ -112,20 +112,14 @@ internal static class RunCommand
     }
 
     private static RunResult Single(
-        Shell shell, RunPlan plan, int replication, string? eventsFile, Action<PlantState> atEnd, CancellationToken stop)
+        Shell shell, RunPlan plan, int replication, string? eventsFile, bool allocates, out FootprintReport? footprints, CancellationToken stop)
     {
         BlockingDeadlock? deadlock = null;
         using var progress = new ProgressLine(shell, "Simulating");
         using var events = eventsFile is null ? null : new EventCsv(plan.Plant, eventsFile);
-        var run = Experiment.Run(plan, replication, events, now =>
-        {
-            progress.Report(ShareOf(plan, now), plan.Plant.Scenario.Clock.ToWallClock(now).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
-            return !stop.IsCancellationRequested;
-        }, state =>
-        {
-            deadlock = BlockingDeadlock.Find(state);
-            atEnd(state);
-        });
+        (var run, footprints) = allocates
+            ? FootprintRun.Of(plan, replication, events, Watch, state => deadlock = BlockingDeadlock.Find(state))
+            : (Experiment.Run(plan, replication, events, Watch, state => deadlock = BlockingDeadlock.Find(state)), null);
         progress.Dispose();
         if (run.Interrupted)
         {
@@ -138,6 +132,12 @@ internal static class RunCommand
         }
 
         return run;
+
+        bool Watch(SimTime now)
+        {
+            progress.Report(ShareOf(plan, now), plan.Plant.Scenario.Clock.ToWallClock(now).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+            return !stop.IsCancellationRequested;
+        }
     }
 
     /// <summary>How far a run is, by the clock: a finite order book is usually done by the scenario's horizon.</summary>

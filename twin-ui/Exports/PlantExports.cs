@@ -43,19 +43,19 @@ public static class PlantExports
     public static ExportTable Footprints(CompiledScenario plant, FootprintReport report) => new(
         "footprints",
         [
-            "order", "product", "declared_unit", "quantity", "kwh", "kwh_direct", "energy_cost", "water_m3", "steam_kg", "gas_m3", "kg_co2e",
+            "order", "product", "declared_unit", "quantity", "kwh", "kwh_direct", "energy_cost", "demand_cost", "water_m3", "steam_kg", "gas_m3", "kg_co2e",
             "kg_co2e_per_declared_unit",
         ],
         [
             .. report.Orders.Select(f => Footprint(
                 plant.Scenario.Orders[f.Order].Id, plant.Plant.Products[plant.Scenario.Orders[f.Order].Product].Id, plant.Scenario.Orders[f.Order].Unit,
-                f.Quantity, f.Total, f.Direct.EnergyKwh, f.CarbonKg)),
-            .. report.Unallocated.IsNothing ? (object?[][])[] : [
-                Footprint("(unallocated)", null, null, null, report.Unallocated, 0, FootprintReport.CarbonKgOf(plant.Plant.Carbon, report.Unallocated))],
+                f.Quantity, f.Total, f.Direct.EnergyKwh, f.DemandCost, f.CarbonKg)),
+            .. report.Unallocated.IsNothing && report.DemandUnallocated == 0 ? (object?[][])[] : [
+                Footprint("(unallocated)", null, null, null, report.Unallocated, 0, report.DemandUnallocated, FootprintReport.CarbonKgOf(plant.Plant.Carbon, report.Unallocated))],
         ]);
 
-    private static object?[] Footprint(string order, string? product, string? unit, double? quantity, ResourceUse use, double direct, double carbonKg) =>
-        [order, product, unit, quantity, use.EnergyKwh, direct, use.EnergyCost, use.WaterM3, use.SteamKg, use.GasM3, carbonKg, carbonKg / quantity];
+    private static object?[] Footprint(string order, string? product, string? unit, double? quantity, ResourceUse use, double direct, double demandCost, double carbonKg) =>
+        [order, product, unit, quantity, use.EnergyKwh, direct, use.EnergyCost, demandCost, use.WaterM3, use.SteamKg, use.GasM3, carbonKg, carbonKg / quantity];
 
     /// <summary>A plan, batch by batch, by equipment and start.</summary>
     public static ExportTable Schedule(CompiledScenario plant, Schedule schedule) => new("schedule", BarColumns,

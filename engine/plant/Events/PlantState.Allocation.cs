@@ -19,7 +19,7 @@ public sealed partial class PlantState
     /// <summary>Per equipment: used while it served no batch: idle, waiting, cleaning, maintenance.</summary>
     public ReadOnlySpan<ResourceUse> StandbyUse => _standbyUse;
 
-    private static bool Serves(EquipmentStatus status) => status is EquipmentStatus.Running or EquipmentStatus.Loading
+    internal static bool Serves(EquipmentStatus status) => status is EquipmentStatus.Running or EquipmentStatus.Loading
         or EquipmentStatus.Sampling or EquipmentStatus.Unloading or EquipmentStatus.Setup;
 
     private ref ResourceUse AccountOf(int equipment) =>

@@ -24,7 +24,7 @@ public static class Experiment
         ArgumentOutOfRangeException.ThrowIfNegative(replication);
         var hash = new EventHash();
         var simulator = new PlantSimulator(
-            plan.Plant, plan.Policy, new RandomSource(plan.Seed, replication), plan.From, sink is null ? hash : new Tee(hash, sink));
+            plan.Plant, plan.Policy, new RandomSource(plan.Seed, replication), plan.From, sink is null ? hash : new EventTee(hash, sink));
         var state = simulator.State;
         var before = state.Version;
         var interrupted = false;
@@ -94,14 +94,5 @@ public static class Experiment
 
         sampler?.TakeUntil(SimTime.Never, simulator.Now);
         return true;
-    }
-
-    private sealed class Tee(IPlantEventSink first, IPlantEventSink second) : IPlantEventSink
-    {
-        public void On(in PlantEvent e)
-        {
-            first.On(e);
-            second.On(e);
-        }
     }
 }

@@ -29,7 +29,7 @@ public sealed record WatchedRun(RunPlan Plan, RunResult Result, PlantState State
         var flow = new FlowTracker(from, plan.Policy.Schedule);
         var bottleneck = new BottleneckTracker(from, bucket ?? BucketFor(Duration.Min(plan.Plant.Scenario.Horizon, plan.Until - from.Now)));
         var observed = new PlantWatch(from, flow, bottleneck);
-        var result = Experiment.Run(plan, replication, sink is null ? observed : new Tee(observed, sink), watch);
+        var result = Experiment.Run(plan, replication, sink is null ? observed : new EventTee(observed, sink), watch);
         observed.State.AdvanceTo(result.Kpis.To);
         return new WatchedRun(plan, result, observed.State, OrderFlow.Of(flow, observed.State), BottleneckReport.Of(bottleneck, result.Kpis.To));
     }
@@ -37,13 +37,4 @@ public sealed record WatchedRun(RunPlan Plan, RunResult Result, PlantState State
     /// <summary>A length of time that divides a span into a readable number of stretches.</summary>
     public static Duration BucketFor(Duration span) =>
         Duration.FromHours(Hours.FirstOrDefault(h => span.Hours <= h * MostBuckets, Math.Ceiling(span.Hours / MostBuckets / 168) * 168));
-
-    private sealed class Tee(IPlantEventSink first, IPlantEventSink second) : IPlantEventSink
-    {
-        public void On(in PlantEvent e)
-        {
-            first.On(e);
-            second.On(e);
-        }
-    }
 }

@@ -18,28 +18,45 @@ public sealed record DemandPeak(double Kw, double Cost, double ProRatedCost = 0)
     public static DemandPeak Of(ReadOnlySpan<double> kwh, Tariff? tariff, PlantClock clock, int firstQuarter = 0)
     {
         var (peak, cost, proRated) = (0.0, 0.0, 0.0);
-        for (var quarter = firstQuarter; quarter < kwh.Length;)
+        foreach (var month in Months(kwh, tariff, clock, firstQuarter))
         {
-            var (begin, length) = (quarter, QuartersOfMonth(clock, quarter));
-            var monthEnd = Math.Min(kwh.Length, FirstQuarterAfterMonthOf(clock, quarter));
-            var monthPeak = 0.0;
-            for (; quarter < monthEnd; quarter++)
-            {
-                monthPeak = Math.Max(monthPeak, kwh[quarter] * 4);
-            }
-
-            var charge = tariff?.DemandCharge(monthPeak) ?? 0;
-            peak = Math.Max(peak, monthPeak);
-            cost += charge;
-            proRated += charge * (monthEnd - begin) / length;
+            peak = Math.Max(peak, month.PeakKw);
+            cost += month.Charge;
+            proRated += month.Charge * month.Share;
         }
 
         return new DemandPeak(peak, cost, proRated);
     }
 
-    internal static DemandPeak Of(PlantState state, SiteId site) => Of(
-        state.ProfileOf(site).Kwh, state.Plant.Plant.Sites[site].Tariff is { } t ? state.Plant.Plant.Tariffs[t] : null, state.Plant.Scenario.Clock,
-        (int)(state.StatisticsSince.Milliseconds / LoadProfile.QuarterMs));
+    internal static DemandPeak Of(PlantState state, SiteId site) =>
+        Of(state.ProfileOf(site).Kwh, TariffOf(state, site), state.Plant.Scenario.Clock, FirstQuarter(state));
+
+    /// <summary>What each month that the window of the statistics touches is charged for at a site.</summary>
+    public static IReadOnlyList<DemandMonth> MonthsOf(PlantState state, SiteId site) =>
+        Months(state.ProfileOf(site).Kwh, TariffOf(state, site), state.Plant.Scenario.Clock, FirstQuarter(state));
+
+    private static List<DemandMonth> Months(ReadOnlySpan<double> kwh, Tariff? tariff, PlantClock clock, int firstQuarter)
+    {
+        var months = new List<DemandMonth>();
+        for (var quarter = firstQuarter; quarter < kwh.Length;)
+        {
+            var (begin, length) = (quarter, QuartersOfMonth(clock, quarter));
+            var end = Math.Min(kwh.Length, FirstQuarterAfterMonthOf(clock, quarter));
+            var peak = 0.0;
+            for (; quarter < end; quarter++)
+            {
+                peak = Math.Max(peak, kwh[quarter] * 4);
+            }
+
+            months.Add(new DemandMonth(begin, end, peak, tariff?.DemandCharge(peak) ?? 0, (end - begin) / length));
+        }
+
+        return months;
+    }
+
+    private static Tariff? TariffOf(PlantState state, SiteId site) => state.Plant.Plant.Sites[site].Tariff is { } t ? state.Plant.Plant.Tariffs[t] : null;
+
+    private static int FirstQuarter(PlantState state) => (int)(state.StatisticsSince.Milliseconds / LoadProfile.QuarterMs);
 
     private static double QuartersOfMonth(PlantClock clock, int quarter)
     {
@@ -48,7 +65,7 @@ public sealed record DemandPeak(double Kw, double Cost, double ProRatedCost = 0)
         return (clock.FromLocal(first.AddMonths(1)) - clock.FromLocal(first)).Milliseconds / (double)LoadProfile.QuarterMs;
     }
 
-    private static int FirstQuarterAfterMonthOf(PlantClock clock, int quarter)
+    internal static int FirstQuarterAfterMonthOf(PlantClock clock, int quarter)
     {
         var start = clock.ToWallClock(new SimTime(quarter * LoadProfile.QuarterMs)).DateTime;
         var next = new DateTime(start.Year, start.Month, 1, 0, 0, 0, DateTimeKind.Unspecified).AddMonths(1);

@@ -24,6 +24,12 @@ public sealed record OrderFootprint(OrderId Order, ResourceUse Direct, ResourceU
         }
     }
 
+    /// <summary>Its share of the demand charge, currency; 0 where nobody watched who made it.</summary>
+    public double DemandCost { get; init; }
+
+    /// <summary>What its electricity costs: energy by the tariff at the time, and its share of the demand charge.</summary>
+    public double ElectricityCost => Total.EnergyCost + DemandCost;
+
     /// <summary>kg CO₂e per declared unit (one of the order's units).</summary>
     public double CarbonKgPerUnit => CarbonKg / Quantity;
 }
@@ -33,6 +39,8 @@ public sealed record OrderFootprint(OrderId Order, ResourceUse Direct, ResourceU
 /// Direct use goes to the orders of the batch, by quantity. What served no batch is spread over the orders by the hours that their standing
 /// executions held that machine (a batch's hours are divided by quantity); where a machine held none, by the hours at its site, and where the
 /// site held none, in the plant. Only a plant in which nothing ran leaves a rest.
+/// The demand charge of a site and month goes to those who drew in the quarter-hour that set it, by their energy in it: what served batches to
+/// their orders, what served none like all that served none. A charge that nobody's load set (a declared demand) is spread over the site.
 /// </remarks>
 public sealed record FootprintReport
 {
@@ -48,7 +56,14 @@ public sealed record FootprintReport
     /// <summary>kg CO₂e of the meters.</summary>
     public required double CarbonKg { get; init; }
 
-    public static FootprintReport Of(PlantState state)
+    /// <summary>Demand charge of all sites and months that was allocated, currency; 0 where nobody watched who made it.</summary>
+    public double DemandCost { get; init; }
+
+    /// <summary>What is left of it because nothing ran.</summary>
+    public double DemandUnallocated { get; init; }
+
+    /// <param name="demand">Who made the demand charge (<see cref="Explanation.DemandTracker"/>); <c>null</c> allocates none of it.</param>
+    public static FootprintReport Of(PlantState state, IReadOnlyList<DemandShare>? demand = null)
     {
         var plant = state.Plant.Plant;
         var direct = state.OrderUse.ToArray();
@@ -66,7 +81,8 @@ public sealed record FootprintReport
             }
         }
 
-        var unallocated = Spread(state, pools, indirect);
+        var unallocated = Spread(state, pools, new ResourceUse[plant.Sites.Length], indirect);
+        var (demandCosts, demandTotal, demandLeft) = demand is null ? (new double[direct.Length], 0, 0) : DemandCosts(state, demand);
         var metered = MeteredBy(state);
         return new FootprintReport
         {
@@ -76,12 +92,14 @@ public sealed record FootprintReport
                 {
                     var total = use;
                     total.Add(indirect[o]);
-                    return new OrderFootprint(new OrderId(o), use, indirect[o], CarbonKgOf(plant.Carbon, total), state.Plant.Scenario.Orders[o].Quantity);
+                    return new OrderFootprint(new OrderId(o), use, indirect[o], CarbonKgOf(plant.Carbon, total), state.Plant.Scenario.Orders[o].Quantity) { DemandCost = demandCosts[o] };
                 }),
             ],
             Unallocated = unallocated,
             Metered = metered,
             CarbonKg = CarbonKgOf(plant.Carbon, metered),
+            DemandCost = demandTotal,
+            DemandUnallocated = demandLeft,
         };
     }
 
@@ -120,7 +138,42 @@ public sealed record FootprintReport
         }
     }
 
-    private static ResourceUse Spread(PlantState state, ResourceUse[] pools, ResourceUse[] indirect)
+    /// <summary>Each order's share of the demand charges, their sum, and what is left of it.</summary>
+    private static (double[] Orders, double Total, double Left) DemandCosts(PlantState state, IReadOnlyList<DemandShare> demand)
+    {
+        var plant = state.Plant.Plant;
+        var costs = new double[state.OrderUse.Length];
+        var (pools, sitePools, total) = (new ResourceUse[plant.Equipment.Length], new ResourceUse[plant.Sites.Length], 0.0);
+        for (var site = 0; site < plant.Sites.Length; site++)
+        {
+            foreach (var month in DemandPeak.MonthsOf(state, new SiteId(site)))
+            {
+                total += month.Charge;
+                if (demand.FirstOrDefault(d => d.Site.Index == site && d.Quarter >= month.First && d.Quarter < month.End) is not { } makers)
+                {
+                    sitePools[site].EnergyCost += month.Charge;
+                    continue;
+                }
+
+                foreach (var (order, kwh) in makers.Orders)
+                {
+                    costs[order] += month.Charge * kwh / makers.Kwh;
+                }
+
+                foreach (var (machine, kwh) in makers.Standby)
+                {
+                    pools[machine].EnergyCost += month.Charge * kwh / makers.Kwh;
+                }
+            }
+        }
+
+        var indirect = new ResourceUse[costs.Length];
+        var left = Spread(state, pools, sitePools, indirect);
+        return ([.. costs.Select((c, o) => c + indirect[o].EnergyCost)], total, left.EnergyCost);
+    }
+
+    /// <summary>Spreads what served nobody, by machine and by site, over the orders; what cannot be spread is returned.</summary>
+    private static ResourceUse Spread(PlantState state, ResourceUse[] pools, ResourceUse[] sitePools, ResourceUse[] indirect)
     {
         var plant = state.Plant.Plant;
         var hours = MachineHours(state);
@@ -134,8 +187,16 @@ public sealed record FootprintReport
             all += h;
         }
 
-        var sitePools = new ResourceUse[atSite.Length];
         var plantPool = default(ResourceUse);
+        for (var site = 0; site < atSite.Length; site++)
+        {
+            if (atSite[site] == 0)
+            {
+                plantPool.Add(sitePools[site]);
+                sitePools[site] = default;
+            }
+        }
+
         for (var e = 0; e < pools.Length; e++)
         {
             if (onMachine[e] == 0)

@@ -1,6 +1,8 @@
 using CsCheck;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Experiments;
+using DigitalTwin.Plant.Explanation;
 using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
@@ -89,6 +91,87 @@ public class FootprintTests
 
         Assert.Equal(3, FootprintReport.Of(simulator.State).Orders[0].Indirect.EnergyKwh, 9);
     }
+
+    /// <summary>Three machines: 10 kW for A from 0 to 60 min, 30 kW for B from 30 to 60 min, 5 kW that serves nobody. The quarter-hours from
+    /// 30 min on have 45 kW; the charge of 30 a kW goes 10 : 30 : 5, the last share by machine hours, 1 : 1/2.</summary>
+    [Fact]
+    public void The_demand_charge_goes_to_who_drew_in_the_quarter_hour_that_set_it()
+    {
+        var plant = new TinyPlant();
+        var (one, two, idle) = (plant.Class("one"), plant.Class("two"), plant.Class("idle"));
+        plant.Machine(one, m => m with { RunningKw = 10 });
+        plant.Machine(two, m => m with { RunningKw = 30 });
+        plant.Machine(idle, m => m with { IdleKw = 5 });
+        plant.Extra = plant.Extra with
+        {
+            Sites = [new Site { Id = "S", Name = "S", Tariff = new TariffId(0) }],
+            Tariffs = [new Tariff { Id = "T", Name = "T", BasePrice = 0.5, DemandPricePerKwMonth = 30 }],
+        };
+        plant.Order(plant.Product((one, 60)));
+        plant.Order(plant.Product((two, 30)), o => o with { Release = SimTime.FromHours(0.5) });
+        var plan = RunPlan.Of(plant.Compile());
+
+        var (run, report) = FootprintRun.Of(plan, 0);
+
+        Assert.Equal((300 + 100, 900 + 50), (Math.Round(report.Orders[0].DemandCost, 9), Math.Round(report.Orders[1].DemandCost, 9)));
+        Assert.Equal((1350, 0), (Math.Round(report.DemandCost, 9), report.DemandUnallocated));
+        Assert.Equal(run.Kpis.DemandCost + run.Kpis.Total.EnergyCost, report.Orders.Sum(o => o.ElectricityCost), 9);
+        Assert.Equal(Experiment.Run(plan, 0).EventHash, run.EventHash); // watching changes nothing
+    }
+
+    [Fact]
+    public void A_declared_demand_that_no_load_set_is_spread_over_the_site()
+    {
+        var plant = new TinyPlant();
+        var c = plant.Class("c");
+        plant.Machine(c, m => m with { RunningKw = 1, Slots = 2 });
+        plant.Extra = plant.Extra with
+        {
+            Sites = [new Site { Id = "S", Name = "S", Tariff = new TariffId(0) }],
+            Tariffs = [new Tariff { Id = "T", Name = "T", BasePrice = 0.5, DemandPricePerKwMonth = 30, DeclaredKw = 10 }],
+        };
+        plant.Order(plant.Product((c, 30)));
+        plant.Order(plant.Product((c, 90)));
+
+        var report = FootprintReport.Of(plant.Run().Simulator.State, []);
+
+        Assert.Equal((75, 225, 300), (Math.Round(report.Orders[0].DemandCost, 9), Math.Round(report.Orders[1].DemandCost, 9), Math.Round(report.DemandCost, 9)));
+    }
+
+    [Fact]
+    public void The_bill_of_all_orders_is_the_bill_of_the_plant_whatever_the_plant() =>
+        Gen.Select(RandomPlants.Any, Gen.Double[0, 20]).Sample((plant, warmUp) =>
+        {
+            var (run, report) = FootprintRun.Of(RunPlan.Of(plant) with { WarmUp = Duration.FromHours(warmUp), Until = SimTime.FromHours(24 * 60) }, 0);
+
+            var bill = run.Kpis.DemandCost + run.Kpis.Total.EnergyCost;
+            var orders = report.Orders.Sum(o => o.ElectricityCost) + report.DemandUnallocated + report.Unallocated.EnergyCost;
+            Assert.True(Math.Abs(bill - orders) <= 1e-9 * Math.Max(1, bill), $"{bill} on the bill, {orders} allocated");
+            Assert.All(report.Orders, o => Assert.True(o.DemandCost >= 0));
+        }, iter: 100);
+
+    /// <summary>What the tracker sees in a quarter-hour is what the meter of the site shows in it.</summary>
+    [Fact]
+    public void The_decisive_quarter_hour_holds_the_energy_of_the_peak_in_any_plant() =>
+        Gen.Select(RandomPlants.Any, Gen.Double[0, 20]).Sample((plant, warmUp) =>
+        {
+            var start = new PlantState(plant);
+            var tracker = new DemandTracker(start, SimTime.FromHours(warmUp));
+            var watch = new PlantWatch(start, tracker);
+            var simulator = new PlantSimulator(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(4, 0), sink: watch);
+            simulator.RunUntil(SimTime.FromHours(warmUp));
+            simulator.State.ResetStatistics(simulator.Now);
+            simulator.RunUntil(SimTime.FromHours(60));
+            var shares = tracker.Finish(watch.State, simulator.Now);
+            for (var site = 0; site < plant.Plant.Sites.Length; site++)
+            {
+                var peak = simulator.State.ProfileOf(new SiteId(site)).PeakKw;
+                var seen = shares.Where(s => s.Site.Index == site).Select(s => s.Kwh * 4).DefaultIfEmpty(0).Max();
+                Assert.True(Math.Abs(peak - seen) <= 1e-6 * Math.Max(1, peak), $"{peak} kW on the meter, {seen} kW seen");
+            }
+
+            Assert.All(shares, s => Assert.Equal(s.Kwh, s.Orders.Sum(o => o.Kwh) + s.Standby.Sum(m => m.Kwh), 6));
+        }, iter: 100);
 
     [Fact]
     public void Sum_over_orders_is_what_the_meters_show_in_any_plant_at_any_moment() =>
