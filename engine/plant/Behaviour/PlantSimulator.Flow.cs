@@ -114,9 +114,11 @@ public sealed partial class PlantSimulator
                 continue;
             }
 
-            if (wait > Duration.Zero)
+            // Where branches meet, what ended earlier may have to rest longer.
+            var ready = _plant.PredecessorsOf(next).Length > 1 ? SimTime.Max(_now + wait, new SimTime(LatestPredecessorEnd(next))) : _now + wait;
+            if (ready > _now)
             {
-                Schedule(_now + wait, new Pending(PendingKind.MakeReady, Job: next));
+                Schedule(ready, new Pending(PendingKind.MakeReady, Job: next));
             }
             else
             {

@@ -16,6 +16,32 @@ public class PlantSimulatorTests
 
     private static double StartedAt(PlantSimulator simulator, int job) => simulator.State.Jobs[job].StartAt / 60_000.0;
 
+    /// <summary>A ends at 10 min and rests an hour, B ends at 30 min: C, which needs both, begins at 70 min, also after a restart in between.</summary>
+    [Fact]
+    public void Where_branches_meet_the_longest_rest_counts_whichever_ends_last()
+    {
+        var plant = new TinyPlant();
+        var (a, b, c) = (plant.Class("a"), plant.Class("b"), plant.Class("c"));
+        plant.Machine(a);
+        plant.Machine(b);
+        plant.Machine(c);
+        plant.Order(plant.Product(TinyPlant.Step(a, 10) with { MinWait = Duration.FromMinutes(60) }, TinyPlant.Step(c, 1), TinyPlant.Step(b, 30)));
+        var scenario = plant.Build();
+        var steps = scenario.Plant.WorkMasters[0].Operations;
+        scenario = scenario with
+        {
+            Plant = scenario.Plant with { WorkMasters = [scenario.Plant.WorkMasters[0] with { Operations = [steps[0], steps[2] with { Predecessors = [] }, steps[1] with { Predecessors = [0, 1] }] }] },
+        };
+        var simulator = new PlantSimulator(CompiledScenario.Compile(scenario), new DispatchPolicy(), new RandomSource(1, 0));
+        simulator.RunUntil(SimTime.FromHours(40 / 60.0));
+        var restarted = new PlantSimulator(simulator.State.Plant, new DispatchPolicy(), new RandomSource(1, 0), simulator.State);
+        simulator.RunToCompletion(SimTime.FromHours(9));
+        restarted.RunToCompletion(SimTime.FromHours(9));
+
+        Assert.Equal(70 * Duration.MillisecondsPerMinute, simulator.State.Jobs[2].StartAt);
+        Assert.Equal(70 * Duration.MillisecondsPerMinute, restarted.State.Jobs[2].StartAt);
+    }
+
     [Fact]
     public void A_flow_of_two_steps_is_as_long_as_their_sum()
     {
