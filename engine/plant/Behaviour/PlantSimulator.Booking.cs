@@ -17,6 +17,27 @@ public sealed partial class PlantSimulator
     private bool IsBookable(int job, int equipment) =>
         !_plant.CompiledOperationOf(job).Batches && _plant.CompiledEquipmentOf(equipment).Slots == 1;
 
+    /// <summary>Whether a job's firm can come onto a machine at all: as its owner, without an offer, walking in, or by a booking.</summary>
+    private bool IsEverOpenTo(int job, int equipment)
+    {
+        if (!_plant.Capacity.InUse || _plant.Capacity.OfferedOf(equipment) is null || _plant.Capacity.OwnerOf(equipment) == _plant.CompiledJobOf(job).Tenant)
+        {
+            return true;
+        }
+
+        var (offer, end) = _plant.Capacity.OffersOf(equipment);
+        for (; offer < end; offer++)
+        {
+            ref readonly var terms = ref _plant.Capacity.TermsOf(offer);
+            if (_plant.CompiledJobOf(job).Quantity >= terms.MinimumLot && (terms.WalkIn || (_plant.Capacity.Books && IsBookable(job, equipment))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Books the earliest offered hours that a job fits, if its own machines are not expected to take it before; among equals the cheapest.</summary>
     private void Book(int job)
     {
@@ -26,7 +47,7 @@ public sealed partial class PlantSimulator
         var looksAgain = false;
         foreach (var equipment in _plant.Groups[group])
         {
-            if (!_plant.FitsEquipment(job, equipment))
+            if (!_plant.FitsEquipment(job, equipment) || BelongsElsewhere(job, equipment))
             {
                 continue;
             }
@@ -192,7 +213,7 @@ public sealed partial class PlantSimulator
         var unaided = SimTime.Never; // earliest end without a recall
         foreach (var equipment in _plant.Groups[_plant.GroupOf(job)])
         {
-            if (!_plant.FitsEquipment(job, equipment) || (_plant.Capacity.OfferedOf(equipment) is not null && _plant.Capacity.OwnerOf(equipment) != work.Tenant))
+            if (!_plant.FitsEquipment(job, equipment) || BelongsElsewhere(job, equipment) || (_plant.Capacity.OfferedOf(equipment) is not null && _plant.Capacity.OwnerOf(equipment) != work.Tenant))
             {
                 continue;
             }

@@ -32,7 +32,7 @@ public sealed partial class PlantSimulator
             return -1;
         }
 
-        return _plant.CanRun(job, machine) && ChangeoverFor(job, machine).Possible ? machine : -1;
+        return _plant.CanRun(job, machine) && IsEverOpenTo(job, machine) && ChangeoverFor(job, machine).Possible ? machine : -1;
     }
 
     private bool BelongsElsewhere(int job, int equipment) => MachineOfDyeLot(job) is >= 0 and var machine && machine != equipment;

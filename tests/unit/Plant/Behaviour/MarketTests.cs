@@ -53,6 +53,33 @@ public class MarketTests
         Assert.All(simulator.State.Reservations.ToArray(), r => Assert.Equal(ReservationStatus.Used, r.Status));
     }
 
+    /// <summary>The first lot of a dye lot is done on M2, which nobody may walk into from 03:00; M1 would be to be had at 02:00 but is not theirs.</summary>
+    [Fact]
+    public void The_lots_of_a_dye_lot_book_the_machine_that_took_the_first_of_them()
+    {
+        var plant = new TinyPlant();
+        var c = plant.Class("c");
+        plant.Machine(c, m => m with { Owner = A });
+        plant.Machine(c, m => m with { Owner = A });
+        CapacityOffer From(int machine, int hour) =>
+            new(new EquipmentId(machine), new WeeklyWindow(Weekdays.Daily, new TimeOnly(hour, 0), new TimeOnly(hour + 3, 0)), SimTime.Zero, WalkIn: false);
+        plant.Extra = plant.Extra with
+        {
+            Tenants = [new Tenant { Id = "a", Name = "a" }, new Tenant { Id = "b", Name = "b" }],
+            Offers = [From(0, 2), From(1, 3)],
+            Market = new MarketRules { Booking = BookingPolicy.WhenWaiting },
+        };
+        var product = plant.Product(TinyPlant.Step(c, 60) with { SameEquipment = true });
+        plant.Order(product, o => o with { Tenant = A });
+        plant.Order(product, o => o with { Tenant = A, DyeLot = "L" });
+        var order = plant.Order(product, o => o with { Tenant = B, DyeLot = "L", Release = SimTime.FromHours(1) });
+
+        var (simulator, _) = plant.Run();
+
+        Assert.Equal(1, simulator.State.Jobs[1].Equipment);
+        Assert.Equal((1, 3), (simulator.State.Jobs[2].Equipment, StartHour(simulator, order)));
+    }
+
     [Fact]
     public void A_booking_that_the_firm_does_not_confirm_in_time_lapses_and_its_job_asks_anew()
     {
