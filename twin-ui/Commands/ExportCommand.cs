@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Experiments;
+using DigitalTwin.Plant.Explanation;
 using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Plant.Scenarios;

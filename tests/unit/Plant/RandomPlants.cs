@@ -7,7 +7,7 @@ using DigitalTwin.Simulation;
 namespace DigitalTwin.Tests.Unit.Plant;
 
 /// <summary>Random tiny plants in which any concept may occur. Lines flow forward, so that no plant has a deadlock of its own.</summary>
-internal static class RandomPlants
+internal static partial class RandomPlants
 {
     public static readonly Gen<CompiledScenario> Any =
         from seed in Gen.ULong
@@ -15,9 +15,10 @@ internal static class RandomPlants
         from machines in Gen.Int[1, 3]
         from orders in Gen.Int[1, 25]
         from flags in Gen.Int[0, 65535]
-        select Build(seed, classes, machines, orders, flags);
+        from extras in Gen.Int[0, 63]
+        select Build(seed, classes, machines, orders, flags, extras);
 
-    internal static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags)
+    internal static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags, int extras = 0)
     {
         var random = new RandomSource(seed, 0);
         var draw = 0;
@@ -146,7 +147,7 @@ internal static class RandomPlants
         }
 
         var scenario = Has(11) ? WithMaterials(plant, product, classCount, random) : plant.Build();
-        return CompiledScenario.Compile(Has(12) ? WithOffers(scenario) : scenario);
+        return CompiledScenario.Compile(WithExtras(Has(12) ? WithOffers(scenario) : scenario, random, extras) with { Id = $"{seed}UL, {classCount}, {machinesPerClass}, {orders}, {flags}, {extras}" });
     }
 
     /// <summary>Every reorder rule, tracked lots with a shelf life, inspection and holds, a bill for several operations, and semi-finished stock.</summary>

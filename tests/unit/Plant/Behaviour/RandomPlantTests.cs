@@ -116,7 +116,9 @@ public class RandomPlantTests
                 foreach (var predecessor in plant.OperationOf(job).Predecessors)
                 {
                     ref readonly var before = ref simulator.State.Jobs[first + predecessor];
-                    Assert.True(simulator.State.Jobs[job].StartAt >= before.EndAt + plant.OperationOf(first + predecessor).MinWait.Milliseconds);
+                    ref readonly var me = ref simulator.State.Jobs[job];
+                    var wait = plant.OperationOf(first + predecessor).MinWait.Milliseconds;
+                    Assert.True(me.StartAt >= before.EndAt + wait, $"job {job} (attempt {me.Attempt}) of operation {job - first} began at {me.StartAt}, its predecessor {predecessor} (attempt {before.Attempt}, {before.Status}) ended at {before.EndAt}, wait {wait}");
                 }
             }
         }, iter: 300);
@@ -154,7 +156,7 @@ public class RandomPlantTests
             .Where(j => simulator.State.Jobs[j].Status is not (JobStatus.Done or JobStatus.Waiting))
             .Select(j => $"{plant.JobName(j)[..8]} {simulator.State.Jobs[j].Status} on {simulator.State.Jobs[j].Equipment}");
         var machines = simulator.State.Equipment.ToArray().Select((e, i) => $"{i}:{e.Status} reserved {e.Reserved} active {e.ActiveCount} off {e.OffShift}");
-        return string.Join("; ", jobs) + " | " + string.Join("; ", machines);
+        return $"Build({plant.Scenario.Id}) " + string.Join("; ", jobs) + " | " + string.Join("; ", machines);
     }
 
     /// <summary>Checks at every start that the equipment can hold what it is given.</summary>

@@ -2,10 +2,12 @@ using CsCheck;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Explanation;
+using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Simulation;
+using DigitalTwin.Tests.Unit.Plant.Kpis;
 using Xunit;
 
 namespace DigitalTwin.Tests.Unit.Plant.Truth;
@@ -44,6 +46,9 @@ public class BalanceTests
             QuantityIsConserved(simulator.State, counter);
             TimeIsConserved(simulator.State);
             EnergyIsConserved(simulator.State);
+            CostIsThatOfTheWindows(simulator.State);
+            NothingIsNegative(simulator.State);
+            FootprintTests.AddsUp(FootprintReport.Of(simulator.State));
             Assert.All(OrderFlow.Of(flows, simulator.State), flow => Assert.Equal(flow.FlowMs, flow.Parts.Sum()));
         }
     }
@@ -133,6 +138,39 @@ public class BalanceTests
         var sites = Enumerable.Range(0, state.Plant.Plant.Sites.Length).Sum(s => Sum(state.ProfileOf(new SiteId(s)).Kwh));
         var machines = state.Meters.ToArray().Sum(m => m.EnergyKwh);
         Assert.Equal(sites, machines, Math.Max(1e-6, 1e-9 * sites));
+    }
+
+    /// <summary>What machines were charged as they drew is what the sites' quarter-hours cost by window.</summary>
+    private static void CostIsThatOfTheWindows(PlantState state)
+    {
+        var kpis = PlantKpis.Of(state);
+        var windows = kpis.TariffWindows.Sum(w => w.Cost);
+        Assert.Equal(windows, kpis.Total.EnergyCost, Math.Max(1e-6, 1e-9 * Math.Abs(windows)));
+        Assert.True(kpis.DemandCostProRated <= kpis.DemandCost * (1 + 1e-12));
+    }
+
+    private static void NothingIsNegative(PlantState state)
+    {
+        foreach (ref readonly var m in state.Meters)
+        {
+            Assert.True(m is { EnergyKwh: >= 0, WaterM3: >= 0, SteamKg: >= 0, GasM3: >= 0, Quantity: >= 0, ScrapQuantity: >= 0, ReworkQuantity: >= 0, CrewWaitMs: >= 0 });
+            Assert.True(m.RightFirstTimeQuantity <= m.Quantity * (1 + 1e-12) && m.ScrapQuantity <= m.Quantity * (1 + 1e-12));
+        }
+
+        for (var u = 0; u < state.Utilities.Length; u++)
+        {
+            ref readonly var meter = ref state.Utilities[u];
+            Assert.True(meter is { Amount: >= 0, DayAmount: >= 0, Waiting: >= 0, Stretched: >= 0, Drawing: >= 0, WaitMs: >= 0, StretchMs: >= 0 });
+            Assert.True(meter.Rate >= -1e-9);
+        }
+
+        Assert.All(state.AuxiliaryInUse.ToArray(), held => Assert.True(held >= 0));
+        for (var j = 0; j < state.Jobs.Length; j++)
+        {
+            Assert.True(state.Jobs[j].WorkedMs >= 0 && state.Jobs[j].Load >= 0);
+        }
+
+        Assert.All(state.Orders.ToArray(), o => Assert.True(o.Scrapped >= 0));
     }
 
     private static double Sum(ReadOnlySpan<double> values)
