@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Planning;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -10,10 +11,12 @@ namespace DigitalTwin.Plant.Behaviour;
 /// A batch leaves alone what the plan gives to earlier ones that have not begun: those still expected by now, and those that wait for
 /// nothing else. An earlier one that is late for another reason keeps nobody waiting. Without luck this makes every batch begin no later than planned.
 /// </remarks>
-internal sealed class AuxiliaryTurns
+internal sealed class AuxiliaryTurns : IExchanged<AuxiliaryTurns>
 {
+    [NotState("the schedule, by auxiliary; never changes")]
     private readonly Claim[][] _claims; // per auxiliary, by planned start
-    private readonly int[] _firstOpen; // per auxiliary: all before it have begun
+    private int[] _firstOpen = []; // per auxiliary: all before it have begun
+    [NotState("the schedule, by job; never changes")]
     private readonly Dictionary<int, SimTime> _plannedStart = []; // per job of a batch with auxiliaries
 
     public AuxiliaryTurns(Schedule schedule, CompiledScenario plant)
@@ -35,14 +38,12 @@ internal sealed class AuxiliaryTurns
         _firstOpen = new int[_claims.Length];
     }
 
-    private AuxiliaryTurns(AuxiliaryTurns other)
-    {
-        _claims = other._claims;
-        _firstOpen = (int[])other._firstOpen.Clone();
-        _plannedStart = other._plannedStart;
-    }
+    private AuxiliaryTurns(AuxiliaryTurns other) => (_claims, _plannedStart) = (other._claims, other._plannedStart);
 
-    public AuxiliaryTurns Clone() => new(this);
+    public void Exchange(StateExchange exchange, AuxiliaryTurns? other) => exchange.Array(ref _firstOpen, other?._firstOpen);
+
+    /// <summary>The turns of the same plan, to be filled: those given where they are that already.</summary>
+    public AuxiliaryTurns Sibling(AuxiliaryTurns? present) => present?._claims == _claims ? present : new AuxiliaryTurns(this);
 
     /// <summary>When the plan wants a job to begin; <see cref="SimTime.Zero"/> for one that is not in it.</summary>
     public SimTime PlannedStartOf(int job) => _plannedStart.GetValueOrDefault(job, SimTime.Zero);

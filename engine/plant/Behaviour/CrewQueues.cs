@@ -1,3 +1,5 @@
+using DigitalTwin.Plant.Snapshots;
+
 namespace DigitalTwin.Plant.Behaviour;
 
 /// <summary>Who waits for people of a skill: weight first, then the longest waiting. Nobody overtakes within a skill.</summary>
@@ -6,13 +8,14 @@ namespace DigitalTwin.Plant.Behaviour;
 /// one entry that counts: withdrawing only forgets its number, and the entry is dropped when it comes up.
 /// Callers are numbered: equipment first, then lead jobs.
 /// </remarks>
-internal sealed class CrewQueues
+internal sealed class CrewQueues : IExchanged<CrewQueues>
 {
     private readonly Entry[][] _heaps; // per skill
     private readonly int[] _counts;
-    private readonly long[] _numbers; // per caller: number of its entry, 0 when it does not wait
-    private readonly bool[] _woken; // per pool: somebody came back or a shift began
+    private long[] _numbers; // per caller: number of its entry, 0 when it does not wait
+    private bool[] _woken; // per pool: somebody came back or a shift began
     private long _last;
+    private bool _anyWoken;
 
     public CrewQueues(int skills, int pools, int callers)
     {
@@ -23,30 +26,22 @@ internal sealed class CrewQueues
         _woken = new bool[pools];
     }
 
-    private CrewQueues(CrewQueues other)
+    public void Exchange(StateExchange exchange, CrewQueues? other)
     {
-        _heaps = new Entry[other._heaps.Length][];
-        for (var s = 0; s < _heaps.Length; s++)
-        {
-            _heaps[s] = (Entry[])other._heaps[s].Clone();
-        }
-
-        _counts = (int[])other._counts.Clone();
-        _numbers = (long[])other._numbers.Clone();
-        _woken = (bool[])other._woken.Clone();
-        _last = other._last;
-        AnyWoken = other.AnyWoken;
+        exchange.Lists(_heaps, _counts, other?._heaps, other?._counts);
+        exchange.Array(ref _numbers, other?._numbers);
+        exchange.Array(ref _woken, other?._woken);
+        exchange.Value(ref _last, other?._last);
+        exchange.Value(ref _anyWoken, other?._anyWoken);
     }
 
     /// <summary>Whether a pool must be looked at before time goes on.</summary>
-    public bool AnyWoken { get; private set; }
-
-    public CrewQueues Clone() => new(this);
+    public bool AnyWoken => _anyWoken;
 
     public void Wake(int pool)
     {
         _woken[pool] = true;
-        AnyWoken = true;
+        _anyWoken = true;
     }
 
     public bool IsWoken(int pool) => _woken[pool];
@@ -63,7 +58,7 @@ internal sealed class CrewQueues
             }
         }
 
-        AnyWoken = false;
+        _anyWoken = false;
         return -1;
     }
 

@@ -1,10 +1,12 @@
+using DigitalTwin.Plant.Snapshots;
+
 namespace DigitalTwin.Plant.Behaviour;
 
 /// <summary>Per material the jobs that wait for it, in the order in which they will be served.</summary>
 /// <remarks>The order is fixed when a job joins: the moment it asked, earlier by a day for every point of priority above 1 (at most thirty).
 /// So a later job can overtake only for a while, and nobody starves. A job that needs several materials stands in several lines at the
 /// same rank; it claims its share of each until all are there.</remarks>
-internal sealed class MaterialLines
+internal sealed class MaterialLines : IExchanged<MaterialLines>
 {
     private readonly (long Rank, int Job)[][] _lines;
     private readonly int[] _counts;
@@ -16,13 +18,7 @@ internal sealed class MaterialLines
         _counts = new int[materials];
     }
 
-    private MaterialLines(MaterialLines other)
-    {
-        _lines = [.. other._lines.Select(l => l.Length == 0 ? l : ((long, int)[])l.Clone())];
-        _counts = (int[])other._counts.Clone();
-    }
-
-    public MaterialLines Clone() => new(this);
+    public void Exchange(StateExchange exchange, MaterialLines? other) => exchange.Lists(_lines, _counts, other?._lines, other?._counts);
 
     public int Count(int material) => _counts[material];
 

@@ -1,5 +1,6 @@
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -7,6 +8,7 @@ namespace DigitalTwin.Plant.Behaviour;
 // Batching (配缸): a seed job takes company of its batch key until the equipment is full; a batch that is too small waits.
 public sealed partial class PlantSimulator
 {
+    [NotState(Scratch)]
     private readonly List<(double Score, long ReadyMs, int Job)> _company = [];
 
     /// <summary>Fills <see cref="_members"/> from the seed; false when the batch should rather wait for more.</summary>

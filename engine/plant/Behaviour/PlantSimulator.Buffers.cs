@@ -7,8 +7,8 @@ namespace DigitalTwin.Plant.Behaviour;
 // and goes through a full buffer only to a machine that takes it at once; what then still stands is blocked.
 public sealed partial class PlantSimulator
 {
-    private readonly List<int> _blocked; // leads that wait for space, in the order they were blocked
-    private readonly List<int> _finished; // leads that ended in this moment and found no place yet, in the order they ended
+    private readonly List<int> _blocked = []; // leads that wait for space, in the order they were blocked
+    private readonly List<int> _finished = []; // leads that ended in this moment and found no place yet, in the order they ended
 
     private void LeaveOrBlock(int equipment, int lead)
     {

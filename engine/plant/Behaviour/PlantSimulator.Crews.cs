@@ -10,9 +10,9 @@ public sealed partial class PlantSimulator
 {
     private readonly CrewQueues? _crews; // null in a scenario that asks for nobody
     private readonly SideJobDesk? _sideDesk;
-    private readonly EventHandle[] _sideHandles = [];
-    private readonly EventHandle[] _repairHandles; // per equipment: end of the repair or of the maintenance
-    private readonly int[] _seenReturns = []; // per pool
+    private EventHandle[] _sideHandles = [];
+    private EventHandle[] _repairHandles = []; // per equipment: end of the repair or of the maintenance
+    private int[] _seenReturns = []; // per pool
     private int _allReturns;
 
     /// <summary>Heads of a pool that a call could have now; those on side jobs come at once.</summary>

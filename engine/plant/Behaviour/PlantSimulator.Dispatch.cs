@@ -2,6 +2,7 @@ using DigitalTwin.Plant.Dispatching;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -9,12 +10,14 @@ namespace DigitalTwin.Plant.Behaviour;
 // Dispatch: who works on what next. A machine that became free chooses a job; jobs that arrived choose among free machines.
 public sealed partial class PlantSimulator
 {
-    private readonly BestFirst _walk = new();
-    private readonly List<int> _members = [];
-    private readonly List<int> _free = [];
-    private readonly List<RankedMachine> _ranked = [];
-    private int[] _passed = []; // per job: the round of DispatchGroup that has passed it; scratch, made when first needed
-    private int _round;
+    private const string Scratch = "means nothing beyond one choice";
+
+    [NotState(Scratch)] private readonly BestFirst _walk = new();
+    [NotState(Scratch)] private readonly List<int> _members = [];
+    [NotState(Scratch)] private readonly List<int> _free = [];
+    [NotState(Scratch)] private readonly List<RankedMachine> _ranked = [];
+    [NotState(Scratch)] private int[] _passed = []; // per job: the round of DispatchGroup that has passed it; scratch, made when first needed
+    [NotState(Scratch)] private int _round;
 
     private void WakeEverything()
     {

@@ -1,12 +1,14 @@
 using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Snapshots;
 
 namespace DigitalTwin.Plant.Behaviour;
 
 // Dye lots: where the operation asks for it, all lots of one dye lot are done on the machine that took the first.
 public sealed partial class PlantSimulator
 {
-    private readonly int[] _dyeLotMachines; // per batch key: machine that took its first lot, −1 none yet; empty where no operation asks for it
+    private int[] _dyeLotMachines = []; // per batch key: machine that took its first lot, −1 none yet; empty where no operation asks for it
 
+    [NotState(Scratch)]
     private readonly List<(double Score, long ReadyMs, int Job)> _begunLots = [];
 
     private static int[] NoDyeLotMachines(CompiledScenario plant)

@@ -9,8 +9,8 @@ namespace DigitalTwin.Plant.Behaviour;
 // earliest moment at which anything of it comes to pass if its clocks go on as they do now. Whatever starts or stops a clock sets it anew.
 public sealed partial class PlantSimulator
 {
-    private readonly EventHandle[] _upkeepHandles = []; // per equipment; empty in a scenario without failure modes and plans
-    private readonly long[] _seenUsage = []; // per equipment: which clocks run, and batches ended
+    private EventHandle[] _upkeepHandles = []; // per equipment; empty in a scenario without failure modes and plans
+    private long[] _seenUsage = []; // per equipment: which clocks run, and batches ended
 
     private bool HasUpkeep => _upkeepHandles.Length > 0;
 

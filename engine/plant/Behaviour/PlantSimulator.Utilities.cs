@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -18,7 +19,7 @@ public sealed partial class PlantSimulator
 
     private readonly List<int> _drawing = []; // leads of running phases that draw
     private readonly List<int> _utilityQueue = []; // leads that wait before a phase, in their order
-    private readonly double[] _seenRates; // per utility: rate when it was last looked at; empty without utilities
+    private double[] _seenRates = []; // per utility: rate when it was last looked at; empty without utilities
     private EventHandle _utilityWake;
     private bool _utilitiesPending;
 
@@ -118,7 +119,8 @@ public sealed partial class PlantSimulator
         ComeBack();
     }
 
-    private readonly List<(int Lead, double Speed, int Binding)> _newSpeeds = []; // scratch
+    [NotState("empty between two events")]
+    private readonly List<(int Lead, double Speed, int Binding)> _newSpeeds = [];
 
     private void LetIn()
     {

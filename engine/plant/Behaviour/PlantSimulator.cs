@@ -4,6 +4,7 @@ using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -32,27 +33,30 @@ public sealed record DispatchPolicy
 /// </remarks>
 public sealed partial class PlantSimulator
 {
+    private const string Terms = "term of the run: taken over by TakeOver, saved by PlantSnapshot";
+
     private readonly CompiledScenario _plant;
-    private readonly RandomSource _random;
     private readonly IPlantEventSink? _sink;
-    private readonly EventCalendar<Pending> _calendar;
+    [NotState(Terms)] private RandomSource _random;
+    [NotState(Terms)] private DispatchPolicy _policy;
+    [NotState(Terms)] private IDispatchRule _rule;
+    private readonly EventCalendar<Pending> _calendar = new();
     private readonly ReadyQueues _queues;
-    private readonly EventHandle[] _failureHandles; // per equipment
-    private readonly EventHandle[] _preparationHandles; // per equipment: end of setup or cleaning
-    private readonly EventHandle[] _batchHandles; // per lead job: end of the current phase or of the whole
-    private readonly int[] _upcoming; // per batch key: jobs not ready yet
-    private readonly int[] _auxiliaryReserved; // promised to assigned batches that have not started
-    private readonly bool[] _auxiliaryPromised; // per lead job: it is counted in _auxiliaryReserved
-    private readonly bool[] _auxiliaryShort; // per auxiliary: somebody was refused for want of it since it was last given back
-    private readonly bool[] _mayStart; // per equipment: the reserved batch waits for nothing but its own readiness
-    private readonly long[] _lastLaunch; // per line
-    private readonly long[] _maintenanceDue; // per equipment: length of maintenance that waits for the machine, 0 none
     private readonly WakeSet _wokenEquipment;
     private readonly WakeSet _wokenGroups;
     private readonly TakerSets _takers;
     private readonly Predicate<int> _cannotTakeWork;
-    private DispatchPolicy _policy;
-    private IDispatchRule _rule;
+    private SimTime _now;
+    private EventHandle[] _failureHandles = []; // per equipment
+    private EventHandle[] _preparationHandles = []; // per equipment: end of setup or cleaning
+    private EventHandle[] _batchHandles = []; // per lead job: end of the current phase or of the whole
+    private int[] _upcoming = []; // per batch key: jobs not ready yet
+    private int[] _auxiliaryReserved = []; // promised to assigned batches that have not started
+    private bool[] _auxiliaryPromised = []; // per lead job: it is counted in _auxiliaryReserved
+    private bool[] _auxiliaryShort = []; // per auxiliary: somebody was refused for want of it since it was last given back
+    private bool[] _mayStart = []; // per equipment: the reserved batch waits for nothing but its own readiness
+    private long[] _lastLaunch = []; // per line
+    private long[] _maintenanceDue = []; // per equipment: length of maintenance that waits for the machine, 0 none
     private PlanCursor? _plan;
     private AuxiliaryTurns? _turns;
     private bool _hadPlan; // batches may be prepared that were promised no auxiliaries
@@ -69,14 +73,9 @@ public sealed partial class PlantSimulator
     /// anew, given how long they have run.</param>
     /// <param name="sink">Told every event after it was folded.</param>
     public PlantSimulator(CompiledScenario plant, DispatchPolicy policy, RandomSource random, PlantState? from = null, IPlantEventSink? sink = null)
+        : this(plant, from?.Fork() ?? new PlantState(plant), policy, random, sink)
     {
-        _plant = plant;
-        _random = random;
-        _sink = sink;
-        State = from?.Fork() ?? new PlantState(plant);
         var equipment = plant.Plant.Equipment.Length;
-        _calendar = new EventCalendar<Pending>();
-        _queues = new ReadyQueues(plant);
         _failureHandles = new EventHandle[equipment];
         _preparationHandles = new EventHandle[equipment];
         _batchHandles = new EventHandle[plant.Jobs.JobCount];
@@ -95,8 +94,6 @@ public sealed partial class PlantSimulator
         }
 
         _dyeLotMachines = NoDyeLotMachines(plant);
-        _blocked = [];
-        _finished = [];
         _repairHandles = new EventHandle[equipment];
         if (plant.Upkeep.Any)
         {
@@ -104,85 +101,42 @@ public sealed partial class PlantSimulator
             _seenUsage = new long[equipment];
         }
 
-        if (plant.Crews.Any)
+        if (_crews is not null)
         {
-            _crews = new CrewQueues(plant.Crews.PoolsOf.Length, plant.Plant.Auxiliaries.Length, equipment + (plant.Crews.ForBatches ? plant.Jobs.JobCount : 0));
-            _sideDesk = new SideJobDesk(plant.Crews.FirstSideJob);
             _sideHandles = new EventHandle[plant.Crews.SideJobPool.Length];
             _seenReturns = State.ReturnsOf.ToArray();
             _allReturns = State.Returns;
         }
 
-        _wokenEquipment = new WakeSet(equipment);
+        _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, plant) : null;
+        _turns = policy.Schedule is { } plan ? new AuxiliaryTurns(plan, plant) : null;
+        _hadPlan = _plan is not null;
+        Resume();
+    }
+
+    /// <summary>A simulator to be filled.</summary>
+    private PlantSimulator(CompiledScenario plant, PlantState state, DispatchPolicy policy, RandomSource random, IPlantEventSink? sink)
+    {
+        _plant = plant;
+        _random = random;
+        _sink = sink;
+        State = state;
+        _policy = policy;
+        _rule = RuleOf(policy);
+        _queues = new ReadyQueues(plant);
+        _wokenEquipment = new WakeSet(plant.Plant.Equipment.Length);
         _wokenGroups = new WakeSet(plant.Groups.Length);
         _takers = new TakerSets(plant);
         _cannotTakeWork = e => !CanTakeWork(e);
         _ageing = plant.Plant.Market.MaxWait is not null;
         _marketInUse = _ageing || plant.Capacity.Books;
-        _policy = policy;
-        _rule = RuleOf(policy);
-        _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, equipment) : null;
-        _turns = policy.Schedule is { } plan ? new AuxiliaryTurns(plan, plant) : null;
         _lines = plant.Materials.InUse ? new MaterialLines(plant.Plant.Materials.Length) : null;
-        _hadPlan = _plan is not null;
-        Resume();
-    }
-
-    private PlantSimulator(PlantSimulator other, RandomSource random, IPlantEventSink? sink)
-    {
-        _plant = other._plant;
-        _random = random;
-        _sink = sink;
-        State = other.State.Fork();
-        _calendar = other._calendar.Clone();
-        _queues = new ReadyQueues(_plant);
-        _queues.CopyFrom(other._queues);
-        _failureHandles = (EventHandle[])other._failureHandles.Clone();
-        _preparationHandles = (EventHandle[])other._preparationHandles.Clone();
-        _batchHandles = (EventHandle[])other._batchHandles.Clone();
-        _upcoming = (int[])other._upcoming.Clone();
-        _auxiliaryReserved = (int[])other._auxiliaryReserved.Clone();
-        _auxiliaryPromised = (bool[])other._auxiliaryPromised.Clone();
-        _auxiliaryShort = (bool[])other._auxiliaryShort.Clone();
-        _mayStart = (bool[])other._mayStart.Clone();
-        _lastLaunch = (long[])other._lastLaunch.Clone();
-        _maintenanceDue = (long[])other._maintenanceDue.Clone();
-        _blocked = [.. other._blocked];
-        _finished = [.. other._finished];
-        _repairHandles = (EventHandle[])other._repairHandles.Clone();
-        _upkeepHandles = (EventHandle[])other._upkeepHandles.Clone();
-        _seenUsage = (long[])other._seenUsage.Clone();
-        _crews = other._crews?.Clone();
-        _sideDesk = other._sideDesk?.Clone();
-        _sideHandles = (EventHandle[])other._sideHandles.Clone();
-        _seenReturns = (int[])other._seenReturns.Clone();
-        _allReturns = other._allReturns;
-        _wokenEquipment = new WakeSet(_plant.Plant.Equipment.Length);
-        _wokenEquipment.CopyFrom(other._wokenEquipment);
-        _wokenGroups = new WakeSet(_plant.Groups.Length);
-        _wokenGroups.CopyFrom(other._wokenGroups);
-        _takers = new TakerSets(_plant);
-        _takers.CopyFrom(other._takers);
-        _cannotTakeWork = e => !CanTakeWork(e);
-        _policy = other._policy;
-        _rule = other._rule;
-        _plan = other._plan?.Clone();
-        _turns = other._turns?.Clone();
-        _hadPlan = other._hadPlan;
-        _openOrders = other._openOrders;
-        _dyeLotMachines = (int[])other._dyeLotMachines.Clone();
-        _drawing = [.. other._drawing];
-        _utilityQueue = [.. other._utilityQueue];
-        _seenRates = (double[])other._seenRates.Clone();
-        _utilityWake = other._utilityWake;
-        _utilitiesPending = other._utilitiesPending;
-        _dispatchPending = other._dispatchPending;
-        _lines = other._lines?.Clone();
-        _overPromised = other._overPromised;
-        _refusedForOwner = [.. other._refusedForOwner];
-        _refusedVersion = other._refusedVersion;
-        _ageing = other._ageing;
-        _marketInUse = other._marketInUse;
+        if (plant.Crews.Any)
+        {
+            var callers = plant.Plant.Equipment.Length + (plant.Crews.ForBatches ? plant.Jobs.JobCount : 0);
+            _crews = new CrewQueues(plant.Crews.PoolsOf.Length, plant.Plant.Auxiliaries.Length, callers);
+            _sideDesk = new SideJobDesk(plant.Crews.FirstSideJob);
+        }
     }
 
     private enum PendingKind : byte
@@ -231,12 +185,6 @@ public sealed partial class PlantSimulator
 
     /// <summary>Orders neither complete nor cancelled.</summary>
     public int OpenOrders => _openOrders;
-
-    /// <summary>An independent copy that goes on bit-identically.</summary>
-    public PlantSimulator Fork(IPlantEventSink? sink = null) => new(this, _random, sink);
-
-    /// <summary>An independent copy with other luck from now on; what has been drawn already stays.</summary>
-    public PlantSimulator Fork(RandomSource random, IPlantEventSink? sink = null) => new(this, random, sink);
 
     /// <summary>Everything up to and including <paramref name="until"/> happens.</summary>
     public void RunUntil(SimTime until)
@@ -293,7 +241,7 @@ public sealed partial class PlantSimulator
     {
         _policy = policy;
         _rule = RuleOf(policy);
-        _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, _plant.Plant.Equipment.Length) : null;
+        _plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, _plant) : null;
         _turns = policy.Schedule is { } plan ? new AuxiliaryTurns(plan, _plant) : null;
         _hadPlan |= _plan is not null;
         _queues.Reorder(FloorOf);
@@ -335,8 +283,6 @@ public sealed partial class PlantSimulator
     }
 
     private const int LastPriority = 1000;
-
-    private SimTime _now;
 
     private void Handle(in Pending next)
     {

@@ -1,3 +1,5 @@
+using DigitalTwin.Plant.Snapshots;
+
 namespace DigitalTwin.Plant.Behaviour;
 
 /// <summary>A waiting job in the order of the queue: by the floor of its score, then the longest waiting, then the lowest index.</summary>
@@ -12,14 +14,16 @@ internal readonly record struct QueuedJob(double Floor, long ReadyAt, int Job)
 /// <summary>The jobs waiting per group: heaps by the lowest score a job can ever have, and lists by batch key.</summary>
 /// <remarks>All heaps lie in one array, each group at the place that the scenario gives it, so that a copy is a few block copies of the
 /// parts in use. Adding and removing take O(log n).</remarks>
-internal sealed class ReadyQueues
+internal sealed class ReadyQueues : IExchanged<ReadyQueues>
 {
     private readonly CompiledScenario _plant;
+    [NotState("exchanged by what is in use")]
     private readonly QueuedJob[] _heap;
-    private readonly int[] _counts; // per group
-    private readonly int[] _needy; // per group: how many of them need auxiliaries
+    private int[] _counts; // per group
+    private int[] _needy; // per group: how many of them need auxiliaries
+    [NotState("exchanged by what is in use")]
     private readonly Link[] _links; // per job, meaningful while it waits
-    private readonly int[] _firstOfKey; // per batch key: a waiting job + 1, or 0
+    private int[] _firstOfKey; // per batch key: a waiting job + 1, or 0
 
     public ReadyQueues(CompiledScenario plant)
     {
@@ -31,12 +35,24 @@ internal sealed class ReadyQueues
         _firstOfKey = new int[plant.BatchKeyCount];
     }
 
-    /// <summary>Becomes a copy of the queues of another run of the same scenario.</summary>
-    public void CopyFrom(ReadyQueues other)
+    /// <remarks>Only what waits is copied or saved: most of a long order book does not.</remarks>
+    public void Exchange(StateExchange exchange, ReadyQueues? other)
     {
-        other._counts.CopyTo(_counts, 0);
-        other._needy.CopyTo(_needy, 0);
-        other._firstOfKey.CopyTo(_firstOfKey, 0);
+        exchange.Array(ref _counts, other?._counts);
+        exchange.Array(ref _needy, other?._needy);
+        exchange.Array(ref _firstOfKey, other?._firstOfKey);
+        if (other is not null)
+        {
+            CopyWaiting(other);
+        }
+        else
+        {
+            ExchangeWaiting(exchange);
+        }
+    }
+
+    private void CopyWaiting(ReadyQueues other)
+    {
         for (var group = 0; group < _counts.Length; group++)
         {
             var start = _plant.QueueStart(group);
@@ -45,6 +61,31 @@ internal sealed class ReadyQueues
             foreach (ref readonly var queued in used)
             {
                 _links[queued.Job] = other._links[queued.Job];
+            }
+        }
+    }
+
+    private void ExchangeWaiting(StateExchange exchange)
+    {
+        var waiting = new (QueuedJob Queued, Link Link)[_counts.Sum()];
+        var next = 0;
+        for (var group = 0; group < _counts.Length; group++)
+        {
+            foreach (ref readonly var queued in HeapOf(group))
+            {
+                // What is being loaded into holds nothing that means anything yet.
+                waiting[next++] = (queued, (uint)queued.Job < (uint)_links.Length ? _links[queued.Job] : default);
+            }
+        }
+
+        exchange.Array(ref waiting, null);
+        next = 0;
+        for (var group = 0; group < _counts.Length; group++)
+        {
+            for (var place = _plant.QueueStart(group); place < _plant.QueueStart(group) + _counts[group]; place++, next++)
+            {
+                _heap[place] = waiting[next].Queued;
+                _links[waiting[next].Queued.Job] = waiting[next].Link;
             }
         }
     }

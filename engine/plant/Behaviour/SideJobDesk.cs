@@ -1,15 +1,18 @@
+using DigitalTwin.Plant.Snapshots;
+
 namespace DigitalTwin.Plant.Behaviour;
 
 /// <summary>The side jobs of each pool: those that wait in a ring, first in first out; those in work in a chain, the latest first.</summary>
-internal sealed class SideJobDesk
+internal sealed class SideJobDesk : IExchanged<SideJobDesk>
 {
+    [NotState("from the scenario")]
     private readonly int[] _firstOf; // per pool, and one more: its side jobs
-    private readonly int[] _ring; // per side job: the waiting ones of its pool, from _head on
-    private readonly int[] _head; // per pool
-    private readonly int[] _waiting; // per pool
-    private readonly int[] _next; // per side job in work: begun just before it, −1 none
-    private readonly int[] _previous; // per side job in work: begun just after it, −1 none
-    private readonly int[] _latest; // per pool: −1 none in work
+    private int[] _ring; // per side job: the waiting ones of its pool, from _head on
+    private int[] _head; // per pool
+    private int[] _waiting; // per pool
+    private int[] _next; // per side job in work: begun just before it, −1 none
+    private int[] _previous; // per side job in work: begun just after it, −1 none
+    private int[] _latest; // per pool: −1 none in work
 
     public SideJobDesk(int[] firstOf)
     {
@@ -24,18 +27,15 @@ internal sealed class SideJobDesk
         Array.Fill(_latest, -1);
     }
 
-    private SideJobDesk(SideJobDesk other)
+    public void Exchange(StateExchange exchange, SideJobDesk? other)
     {
-        _firstOf = other._firstOf;
-        _ring = (int[])other._ring.Clone();
-        _head = (int[])other._head.Clone();
-        _waiting = (int[])other._waiting.Clone();
-        _next = (int[])other._next.Clone();
-        _previous = (int[])other._previous.Clone();
-        _latest = (int[])other._latest.Clone();
+        exchange.Array(ref _ring, other?._ring);
+        exchange.Array(ref _head, other?._head);
+        exchange.Array(ref _waiting, other?._waiting);
+        exchange.Array(ref _next, other?._next);
+        exchange.Array(ref _previous, other?._previous);
+        exchange.Array(ref _latest, other?._latest);
     }
-
-    public SideJobDesk Clone() => new(this);
 
     public bool AnyWaiting(int pool) => _waiting[pool] > 0;
 

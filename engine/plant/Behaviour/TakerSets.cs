@@ -1,13 +1,14 @@
 using System.Numerics;
+using DigitalTwin.Plant.Snapshots;
 
 namespace DigitalTwin.Plant.Behaviour;
 
 /// <summary>Per group, which of its equipment could take work as far as its own state says: one bit each.</summary>
-internal sealed class TakerSets
+internal sealed class TakerSets : IExchanged<TakerSets>
 {
     private readonly CompiledScenario _plant;
-    private readonly ulong[] _bits; // all groups side by side
-    private readonly bool[] _can; // per equipment
+    private ulong[] _bits; // all groups side by side
+    private bool[] _can; // per equipment
 
     public TakerSets(CompiledScenario plant)
     {
@@ -16,10 +17,10 @@ internal sealed class TakerSets
         _can = new bool[plant.Plant.Equipment.Length];
     }
 
-    public void CopyFrom(TakerSets other)
+    public void Exchange(StateExchange exchange, TakerSets? other)
     {
-        other._bits.CopyTo(_bits, 0);
-        other._can.CopyTo(_can, 0);
+        exchange.Array(ref _bits, other?._bits);
+        exchange.Array(ref _can, other?._can);
     }
 
     public void Set(int equipment, bool can)

@@ -1,24 +1,23 @@
+using DigitalTwin.Plant.Snapshots;
+
 namespace DigitalTwin.Plant.Behaviour;
 
 /// <summary>A first-in-first-out set of small integers: who must be looked at before time goes on. A ring that never grows.</summary>
-internal sealed class WakeSet(int capacity)
+internal sealed class WakeSet(int capacity) : IExchanged<WakeSet>
 {
-    private readonly bool[] _inside = new bool[capacity];
-    private readonly int[] _ring = new int[Math.Max(1, capacity)];
+    private bool[] _inside = new bool[capacity];
+    private int[] _ring = new int[Math.Max(1, capacity)];
     private int _first;
     private int _count;
 
     public bool Any => _count > 0;
 
-    public void CopyFrom(WakeSet other)
+    public void Exchange(StateExchange exchange, WakeSet? other)
     {
-        other._inside.CopyTo(_inside, 0);
-        _first = 0;
-        _count = other._count;
-        for (var i = 0; i < _count; i++)
-        {
-            _ring[i] = other._ring[(other._first + i) % other._ring.Length];
-        }
+        exchange.Array(ref _inside, other?._inside);
+        exchange.Array(ref _ring, other?._ring);
+        exchange.Value(ref _first, other?._first);
+        exchange.Value(ref _count, other?._count);
     }
 
     public void Add(int item)

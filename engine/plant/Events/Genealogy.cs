@@ -1,3 +1,5 @@
+using DigitalTwin.Plant.Snapshots;
+
 namespace DigitalTwin.Plant.Events;
 
 /// <summary>A quantity of one lot that went into another.</summary>
@@ -27,7 +29,7 @@ public sealed record Trace(IReadOnlyList<int> Lots, IReadOnlyList<LotEdge> Edges
 /// Every edge points to the edge before it of the same parent and of the same child, so appending touches no older edge: 40 bytes an edge,
 /// no rebuilding. A lot's edges are written close together, and a walk reads only those it reports. Full pages are shared between forks.
 /// </remarks>
-public sealed class Genealogy
+public sealed class Genealogy : IExchanged<Genealogy>
 {
     private const int PageBits = 12;
     private const int PageSize = 1 << PageBits;
@@ -35,9 +37,10 @@ public sealed class Genealogy
     private Node[][] _pages = [];
     private int[] _lastOut = []; // per lot: newest edge in which it is parent, −1 none
     private int[] _lastIn = []; // per lot: newest edge in which it is child
+    private int _count;
 
     /// <summary>Edges so far.</summary>
-    public int Count { get; private set; }
+    public int Count => _count;
 
     /// <summary>The n-th edge, in the order in which they were added.</summary>
     public LotEdge this[int index]
@@ -65,19 +68,66 @@ public sealed class Genealogy
             Parent = edge.Parent, Child = edge.Child, Quantity = edge.Quantity, Time = edge.Time, Equipment = edge.Equipment, Job = edge.Job,
             EarlierOut = _lastOut[edge.Parent], EarlierIn = _lastIn[edge.Child],
         };
-        _lastOut[edge.Parent] = _lastIn[edge.Child] = Count++;
+        _lastOut[edge.Parent] = _lastIn[edge.Child] = _count++;
     }
 
     /// <summary>An independent copy; full pages are shared, since nothing ever writes to them again.</summary>
     public Genealogy Fork()
     {
-        var copy = new Genealogy { Count = Count, _lastOut = (int[])_lastOut.Clone(), _lastIn = (int[])_lastIn.Clone(), _pages = (Node[][])_pages.Clone() };
-        if ((Count & (PageSize - 1)) != 0)
+        var copy = new Genealogy();
+        ((IExchanged<Genealogy>)copy).Exchange(StateCopy.Instance, this);
+        return copy;
+    }
+
+    void IExchanged<Genealogy>.Exchange(StateExchange exchange, Genealogy? other)
+    {
+        exchange.Grown(ref _lastOut, other?._lastOut, -1);
+        exchange.Grown(ref _lastIn, other?._lastIn, -1);
+        if (other is null)
         {
-            copy._pages[^1] = (Node[])_pages[^1].Clone();
+            exchange.Value(ref _count, null);
+            ExchangePages(exchange);
+        }
+        else if (other != this)
+        {
+            SharePages(other);
+        }
+    }
+
+    /// <summary>Takes over the full pages and copies the one that is being filled.</summary>
+    private void SharePages(Genealogy other)
+    {
+        var own = (_count & (PageSize - 1)) != 0 ? _pages[_count >> PageBits] : null; // not full, so nobody else has it
+        if (_pages.Length != other._pages.Length)
+        {
+            _pages = new Node[other._pages.Length][];
         }
 
-        return copy;
+        other._pages.CopyTo(_pages, 0);
+        _count = other._count;
+        if ((_count & (PageSize - 1)) is var used && used != 0)
+        {
+            own ??= new Node[PageSize];
+            other._pages[^1].AsSpan(0, used).CopyTo(own);
+            _pages[^1] = own;
+        }
+    }
+
+    private void ExchangePages(StateExchange exchange)
+    {
+        var nodes = new Node[_count];
+        for (var page = 0; page < _pages.Length && page << PageBits < _count; page++)
+        {
+            _pages[page].AsSpan(0, Math.Min(PageSize, _count - (page << PageBits))).CopyTo(nodes.AsSpan(page << PageBits));
+        }
+
+        exchange.Array(ref nodes, null, nameof(_pages));
+        _pages = new Node[(_count + PageSize - 1) >> PageBits][];
+        for (var page = 0; page < _pages.Length; page++)
+        {
+            _pages[page] = new Node[PageSize];
+            nodes.AsSpan(page << PageBits, Math.Min(PageSize, _count - (page << PageBits))).CopyTo(_pages[page]);
+        }
     }
 
     /// <summary>Everything reachable from a lot.</summary>

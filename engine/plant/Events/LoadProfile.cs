@@ -1,9 +1,10 @@
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Events;
 
 /// <summary>Electric load of a site as energy per quarter-hour of simulation time: what a demand charge is read from.</summary>
-public sealed class LoadProfile
+public sealed class LoadProfile : IExchanged<LoadProfile>
 {
     /// <summary>Length of a quarter-hour, ms.</summary>
     public const long QuarterMs = 15 * Duration.MillisecondsPerMinute;
@@ -34,11 +35,12 @@ public sealed class LoadProfile
         }
     }
 
-    public LoadProfile Clone()
+    void IExchanged<LoadProfile>.Exchange(StateExchange exchange, LoadProfile? other)
     {
-        var copy = (LoadProfile)MemberwiseClone();
-        copy._kwh = (double[])_kwh.Clone();
-        return copy;
+        exchange.Grown(ref _kwh, other?._kwh, 0);
+        exchange.Value(ref _kw, other?._kw);
+        exchange.Value(ref _since, other?._since);
+        exchange.Value(ref _count, other?._count);
     }
 
     /// <summary>Changes the load at a moment.</summary>

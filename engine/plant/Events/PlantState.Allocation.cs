@@ -6,9 +6,9 @@ namespace DigitalTwin.Plant.Events;
 // Allocation: who the meters ran for. What serves a batch (its phases, its setup) goes to its orders; the rest is kept per equipment.
 public sealed partial class PlantState
 {
-    private ResourceUse[] _orderUse; // per order, shared out so far
-    private ResourceUse[] _batchUse; // per equipment: for the batches in it, or being set up for; shared out when the set of them changes
-    private ResourceUse[] _standbyUse; // per equipment: idle, waiting, cleaning, stopped
+    private ResourceUse[] _orderUse = []; // per order, shared out so far
+    private ResourceUse[] _batchUse = []; // per equipment: for the batches in it, or being set up for; shared out when the set of them changes
+    private ResourceUse[] _standbyUse = []; // per equipment: idle, waiting, cleaning, stopped
 
     /// <summary>What the batches of each order have used, up to the last batch that left or joined equipment.</summary>
     public ReadOnlySpan<ResourceUse> OrderUse => _orderUse;

@@ -1,5 +1,6 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Events;
@@ -16,6 +17,7 @@ public sealed partial class PlantState
     private SideJobState[] _sideJobs = [];
     private CrewMeters[] _crewMeters = []; // per pool
     private int[] _returns = []; // per pool: how often somebody came back
+    private int _allReturns;
 
     /// <summary>The people at work at a machine itself: setting it up, cleaning, repairing or maintaining it.</summary>
     public CrewCall CrewOf(int equipment) => _machineCalls.Length > 0 ? _machineCalls[equipment] : default;
@@ -39,7 +41,7 @@ public sealed partial class PlantState
     public ReadOnlySpan<SideJobState> SideJobs => _sideJobs;
 
     /// <summary>How often people or auxiliaries came back, of all pools: tells a simulator that somebody may be free.</summary>
-    internal int Returns { get; private set; }
+    internal int Returns => _allReturns;
 
     /// <summary>The same per pool.</summary>
     internal ReadOnlySpan<int> ReturnsOf => _returns;
@@ -74,18 +76,18 @@ public sealed partial class PlantState
         }
     }
 
-    private void CopyCrews(PlantState other)
+    private void ExchangeCrews(StateExchange exchange, PlantState? other)
     {
-        _machineCalls = (CrewCall[])other._machineCalls.Clone();
-        _crewWaits = (int[])other._crewWaits.Clone();
-        _batchCalls = (CrewCall[])other._batchCalls.Clone();
-        _onDuty = (int[])other._onDuty.Clone();
-        _onDutySince = (long[])other._onDutySince.Clone();
-        _onSideJobs = (int[])other._onSideJobs.Clone();
-        _sideJobs = (SideJobState[])other._sideJobs.Clone();
-        _crewMeters = (CrewMeters[])other._crewMeters.Clone();
-        _returns = (int[])other._returns.Clone();
-        Returns = other.Returns;
+        exchange.Array(ref _machineCalls, other?._machineCalls);
+        exchange.Array(ref _crewWaits, other?._crewWaits);
+        exchange.Array(ref _batchCalls, other?._batchCalls);
+        exchange.Array(ref _onDuty, other?._onDuty);
+        exchange.Array(ref _onDutySince, other?._onDutySince);
+        exchange.Array(ref _onSideJobs, other?._onSideJobs);
+        exchange.Array(ref _sideJobs, other?._sideJobs);
+        exchange.Array(ref _crewMeters, other?._crewMeters);
+        exchange.Array(ref _returns, other?._returns);
+        exchange.Value(ref _allReturns, other?._allReturns);
     }
 
     private void GrowCrews()
@@ -143,7 +145,7 @@ public sealed partial class PlantState
     private void CountReturn(int pool)
     {
         _returns[pool]++;
-        Returns++;
+        _allReturns++;
     }
 
     /// <summary>Those who worked at the machine itself go.</summary>

@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Snapshots;
 
 namespace DigitalTwin.Plant.Events;
 
@@ -12,7 +13,7 @@ public sealed partial class PlantState
     private int[] _lotOfJobLot = []; // per lot of the order book; −1 none yet
     private double[] _scrapOfJobLot = [];
     private bool[] _madeJobLots = [];
-    private Genealogy _genealogy = new();
+    private readonly Genealogy _genealogy = new();
 
     /// <summary>Lots: first the anonymous stock of each material, by index, then tracked lots in the order of their creation.</summary>
     public ReadOnlySpan<LotState> Lots => _lots.AsSpan(0, _lotCount);
@@ -40,14 +41,13 @@ public sealed partial class PlantState
         return lot;
     }
 
-    private void CopyLots(PlantState other)
+    private void ExchangeLots(StateExchange exchange, PlantState? other)
     {
-        _lots = (LotState[])other._lots.Clone();
-        _lotCount = other._lotCount;
-        _lotOfJobLot = (int[])other._lotOfJobLot.Clone();
-        _scrapOfJobLot = (double[])other._scrapOfJobLot.Clone();
-        _madeJobLots = (bool[])other._madeJobLots.Clone();
-        _genealogy = other._genealogy.Fork();
+        exchange.Used(ref _lots, ref _lotCount, other?._lots, other?._lotCount);
+        exchange.Array(ref _lotOfJobLot, other?._lotOfJobLot);
+        exchange.Array(ref _scrapOfJobLot, other?._scrapOfJobLot);
+        exchange.Array(ref _madeJobLots, other?._madeJobLots);
+        exchange.Part(_genealogy, other?._genealogy);
     }
 
     private void GrowLots(CompiledScenario plant)

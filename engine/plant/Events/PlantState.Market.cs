@@ -1,5 +1,6 @@
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Events;
@@ -24,12 +25,12 @@ public sealed partial class PlantState
     /// <summary>Setup and cleaning that a batch had on its machine, ms; counted only where something is offered.</summary>
     public long SharedSetupMs(int lead) => _sharedSetupMs.Length > 0 ? _sharedSetupMs[lead] : 0;
 
-    private void CopyMarket(PlantState other)
+    private void ExchangeMarket(StateExchange exchange, PlantState? other)
     {
-        _reservations = (ReservationState[])other._reservations.Clone();
-        _firstReservation = (int[])other._firstReservation.Clone();
-        _sharedSetupMs = (long[])other._sharedSetupMs.Clone();
-        _market = other._market;
+        exchange.Array(ref _reservations, other?._reservations);
+        exchange.Array(ref _firstReservation, other?._firstReservation);
+        exchange.Array(ref _sharedSetupMs, other?._sharedSetupMs);
+        exchange.Value(ref _market, other?._market);
     }
 
     private void GrowMarket()

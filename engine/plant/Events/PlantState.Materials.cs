@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Snapshots;
 
 namespace DigitalTwin.Plant.Events;
 
@@ -13,6 +14,7 @@ public sealed partial class PlantState
     private SourceState[] _sources = [];
     private SupplyState[] _supplies = [];
     private int _freeSupply = -1;
+    private int _overPromised;
 
     public ReadOnlySpan<MaterialState> Materials => _materials;
 
@@ -30,7 +32,7 @@ public sealed partial class PlantState
     public int NextSupply => _freeSupply >= 0 ? _freeSupply : _supplies.Length;
 
     /// <summary>Materials of which more is promised than may be used, because promised stock was put on hold or scrapped.</summary>
-    public int OverPromised { get; private set; }
+    public int OverPromised => _overPromised;
 
     private void OpenStores(CompiledScenario plant)
     {
@@ -74,21 +76,21 @@ public sealed partial class PlantState
         }
     }
 
-    private void CopyStores(PlantState other)
+    private void ExchangeStores(StateExchange exchange, PlantState? other)
     {
-        if (other._materials.Length == 0)
+        if (!Plant.Materials.InUse)
         {
             return;
         }
 
-        _materials = (MaterialState[])other._materials.Clone();
-        _materialMeters = (MaterialMeters[])other._materialMeters.Clone();
-        _jobMaterials = (JobMaterial[])other._jobMaterials.Clone();
-        _sources = (SourceState[])other._sources.Clone();
-        _supplies = (SupplyState[])other._supplies.Clone();
-        _freeSupply = other._freeSupply;
-        OverPromised = other.OverPromised;
-        CopyLots(other);
+        exchange.Array(ref _materials, other?._materials);
+        exchange.Array(ref _materialMeters, other?._materialMeters);
+        exchange.Array(ref _jobMaterials, other?._jobMaterials);
+        exchange.Array(ref _sources, other?._sources);
+        exchange.Array(ref _supplies, other?._supplies);
+        exchange.Value(ref _freeSupply, other?._freeSupply);
+        exchange.Value(ref _overPromised, other?._overPromised);
+        ExchangeLots(exchange, other);
     }
 
     private void GrowStores(CompiledScenario plant)
@@ -220,7 +222,7 @@ public sealed partial class PlantState
         CountOverPromised(before, m.Free < 0);
     }
 
-    private void CountOverPromised(bool before, bool after) => OverPromised += (after ? 1 : 0) - (before ? 1 : 0);
+    private void CountOverPromised(bool before, bool after) => _overPromised += (after ? 1 : 0) - (before ? 1 : 0);
 
     private void Move(int job, MaterialNeedTrigger trigger)
     {

@@ -6,7 +6,7 @@ namespace DigitalTwin.Plant.Events;
 // one clock of emptiness, so that the cost of a queue that fills or empties does not grow with the machines behind it.
 public sealed partial class PlantState
 {
-    private QueueSetState[] _queueSets; // per set of queues that machines serve
+    private QueueSetState[] _queueSets = []; // per set of queues that machines serve
 
     private void CountWaiting(int group, int change, long now)
     {

@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Snapshots;
 
 namespace DigitalTwin.Plant.Events;
 
@@ -88,12 +89,12 @@ public sealed partial class PlantState
         }
     }
 
-    private void CopyUpkeep(PlantState other)
+    private void ExchangeUpkeep(StateExchange exchange, PlantState? other)
     {
-        _usage = (UsageState[])other._usage.Clone();
-        _wear = (WearState[])other._wear.Clone();
-        _maintenance = (MaintenanceState[])other._maintenance.Clone();
-        _readings = (ConditionReading[])other._readings.Clone();
+        exchange.Array(ref _usage, other?._usage);
+        exchange.Array(ref _wear, other?._wear);
+        exchange.Array(ref _maintenance, other?._maintenance);
+        exchange.Array(ref _readings, other?._readings);
     }
 
     private void CountUsage(int equipment, long ms)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Events;
@@ -11,19 +12,23 @@ namespace DigitalTwin.Plant.Events;
 /// <see cref="Apply"/> is the only way it changes. Data only, in flat arrays: <see cref="Fork"/> copies them.
 /// Not thread-safe: one writer, and readers take a fork or read on the writer's turn.
 /// </remarks>
-public sealed partial class PlantState
+public sealed partial class PlantState : IExchanged<PlantState>
 {
     /// <summary>Number of <see cref="EquipmentStatus"/> values: the stride of <see cref="TimeInStatus"/>.</summary>
     public const int StatusCount = (int)EquipmentStatus.Maintenance + 1;
 
-    private EquipmentState[] _equipment;
-    private JobState[] _jobs;
-    private OrderState[] _orders;
-    private EquipmentMeters[] _meters;
-    private long[] _timeInStatus;
-    private int[] _readyInGroup;
-    private int[] _auxiliaryInUse;
-    private LoadProfile[] _profiles;
+    private SimTime _now;
+    private long _version;
+    private int _scheduleVersion;
+    private SimTime _statisticsSince;
+    private EquipmentState[] _equipment = [];
+    private JobState[] _jobs = [];
+    private OrderState[] _orders = [];
+    private EquipmentMeters[] _meters = [];
+    private long[] _timeInStatus = [];
+    private int[] _readyInGroup = [];
+    private int[] _auxiliaryInUse = [];
+    private readonly LoadProfile[] _profiles;
 
     /// <summary>The plant at the epoch: nothing released, everything idle.</summary>
     public PlantState(CompiledScenario plant)
@@ -35,7 +40,6 @@ public sealed partial class PlantState
         _profiles = [.. plant.Plant.Sites.Select(_ => new LoadProfile())];
         _batchUse = new ResourceUse[_equipment.Length];
         _standbyUse = new ResourceUse[_equipment.Length];
-        _orderUse = [];
         SetUpUtilities();
         for (var e = 0; e < _equipment.Length; e++)
         {
@@ -47,8 +51,6 @@ public sealed partial class PlantState
             SetPower(e, machine.IdleKw, 0);
         }
 
-        _jobs = [];
-        _orders = [];
         _readyInGroup = new int[plant.Groups.Length];
         _queueSets = new QueueSetState[plant.QueueSetCount];
         _auxiliaryInUse = new int[plant.Plant.Auxiliaries.Length];
@@ -58,48 +60,82 @@ public sealed partial class PlantState
         GrowTo(plant);
     }
 
-    private PlantState(PlantState other)
+    /// <summary>A state to be filled.</summary>
+    private PlantState(CompiledScenario plant, int sites)
     {
-        Plant = other.Plant;
-        Now = other.Now;
-        Version = other.Version;
-        ScheduleVersion = other.ScheduleVersion;
-        StatisticsSince = other.StatisticsSince;
-        CopyStores(other);
-        _equipment = (EquipmentState[])other._equipment.Clone();
-        _jobs = (JobState[])other._jobs.Clone();
-        _orders = (OrderState[])other._orders.Clone();
-        _meters = (EquipmentMeters[])other._meters.Clone();
-        _timeInStatus = (long[])other._timeInStatus.Clone();
-        _readyInGroup = (int[])other._readyInGroup.Clone();
-        _queueSets = (QueueSetState[])other._queueSets.Clone();
-        _auxiliaryInUse = (int[])other._auxiliaryInUse.Clone();
-        _profiles = [.. other._profiles.Select(p => p.Clone())];
-        _orderUse = (ResourceUse[])other._orderUse.Clone();
-        _batchUse = (ResourceUse[])other._batchUse.Clone();
-        _standbyUse = (ResourceUse[])other._standbyUse.Clone();
-        _utilityJobs = (UtilityJobState[])other._utilityJobs.Clone();
-        _utilities = (UtilityMeter[])other._utilities.Clone();
-        _pieces = (PieceState[])other._pieces.Clone();
-        CopyCrews(other);
-        CopyMarket(other);
-        CopyUpkeep(other);
+        Plant = plant;
+        _profiles = new LoadProfile[sites];
+        for (var site = 0; site < sites; site++)
+        {
+            _profiles[site] = new LoadProfile();
+        }
+    }
+
+    /// <summary>An independent copy.</summary>
+    public PlantState Fork()
+    {
+        var fork = new PlantState(Plant, _profiles.Length);
+        fork.Exchange(StateCopy.Instance, this);
+        return fork;
+    }
+
+    /// <summary>Becomes a copy of another state of the same scenario, in the memory held already.</summary>
+    /// <exception cref="ArgumentException">The other is of another scenario.</exception>
+    public void CopyFrom(PlantState other)
+    {
+        if (other.Plant != Plant)
+        {
+            throw new ArgumentException($"A state of '{Plant.Scenario.Id}' can only become a copy of another state of the same compiled scenario.", nameof(other));
+        }
+
+        Exchange(StateCopy.Instance, other);
+    }
+
+    void IExchanged<PlantState>.Exchange(StateExchange exchange, PlantState? other) => Exchange(exchange, other);
+
+    /// <summary>Everything that the fold has made of the events: one line per field.</summary>
+    private void Exchange(StateExchange exchange, PlantState? other)
+    {
+        exchange.Value(ref _now, other?._now);
+        exchange.Value(ref _version, other?._version);
+        exchange.Value(ref _scheduleVersion, other?._scheduleVersion);
+        exchange.Value(ref _statisticsSince, other?._statisticsSince);
+        exchange.Array(ref _equipment, other?._equipment);
+        exchange.Array(ref _jobs, other?._jobs);
+        exchange.Array(ref _orders, other?._orders);
+        exchange.Array(ref _meters, other?._meters);
+        exchange.Array(ref _timeInStatus, other?._timeInStatus);
+        exchange.Array(ref _readyInGroup, other?._readyInGroup);
+        exchange.Array(ref _queueSets, other?._queueSets);
+        exchange.Array(ref _auxiliaryInUse, other?._auxiliaryInUse);
+        exchange.Array(ref _orderUse, other?._orderUse);
+        exchange.Array(ref _batchUse, other?._batchUse);
+        exchange.Array(ref _standbyUse, other?._standbyUse);
+        exchange.Array(ref _utilityJobs, other?._utilityJobs);
+        exchange.Array(ref _utilities, other?._utilities);
+        exchange.Array(ref _pieces, other?._pieces);
+        exchange.Parts(_profiles, other?._profiles);
+        ExchangeStores(exchange, other);
+        ExchangeCrews(exchange, other);
+        ExchangeMarket(exchange, other);
+        ExchangeUpkeep(exchange, other);
     }
 
     /// <summary>The scenario this is a state of.</summary>
+    [field: NotState("the scenario, given beside a snapshot")]
     public CompiledScenario Plant { get; private set; }
 
     /// <summary>Time of the latest event or of the latest <see cref="AdvanceTo"/>.</summary>
-    public SimTime Now { get; private set; }
+    public SimTime Now => _now;
 
     /// <summary>Events applied so far.</summary>
-    public long Version { get; private set; }
+    public long Version => _version;
 
     /// <summary>Version of the schedule in force; 0 when none.</summary>
-    public int ScheduleVersion { get; private set; }
+    public int ScheduleVersion => _scheduleVersion;
 
     /// <summary>When the running totals were last reset.</summary>
-    public SimTime StatisticsSince { get; private set; }
+    public SimTime StatisticsSince => _statisticsSince;
 
     public ReadOnlySpan<EquipmentState> Equipment => _equipment;
 
@@ -135,9 +171,6 @@ public sealed partial class PlantState
         worked += _utilityJobs.Length > 0 ? _utilityJobs[lead].StretchedMs : 0;
         return Math.Min(worked, now.Milliseconds - StatisticsSince.Milliseconds);
     }
-
-    /// <summary>An independent copy.</summary>
-    public PlantState Fork() => new(this);
 
     /// <summary>Takes up orders appended to the book.</summary>
     public void GrowTo(CompiledScenario plant)
@@ -201,8 +234,8 @@ public sealed partial class PlantState
 
     private void Fold(in PlantEvent e)
     {
-        Version++;
-        Now = SimTime.Max(Now, e.Time);
+        _version++;
+        _now = SimTime.Max(_now, e.Time);
         switch (e.Kind)
         {
             case PlantEventKind.OrderReleased: ReleaseOrder(e); break;
@@ -236,8 +269,8 @@ public sealed partial class PlantState
             case PlantEventKind.SourceRecovered: _equipment[e.Equipment].Stale = false; Touch(e.Equipment); break;
             case PlantEventKind.JobLocked: _jobs[e.Job].Locked = true; break;
             case PlantEventKind.JobUnlocked: _jobs[e.Job].Locked = false; break;
-            case PlantEventKind.ScheduleApplied: ScheduleVersion = e.Arg; break;
-            case PlantEventKind.ScheduleRevoked: ScheduleVersion = 0; break;
+            case PlantEventKind.ScheduleApplied: _scheduleVersion = e.Arg; break;
+            case PlantEventKind.ScheduleRevoked: _scheduleVersion = 0; break;
             case PlantEventKind.JobWaits: _jobs[e.Job].WaitsFor = (WaitReason)e.Arg; break;
             case PlantEventKind.UtilityRate: ChangeRate(e); break;
             case PlantEventKind.MaterialRequested: RequestMaterial(e); break;
@@ -273,7 +306,7 @@ public sealed partial class PlantState
     /// <summary>Lets time pass without an event, so that <see cref="Now"/> and the meters are up to date.</summary>
     public void AdvanceTo(SimTime now)
     {
-        Now = SimTime.Max(Now, now);
+        _now = SimTime.Max(_now, now);
         for (var e = 0; e < _equipment.Length; e++)
         {
             Settle(e, Now.Milliseconds);
@@ -297,7 +330,7 @@ public sealed partial class PlantState
     public void ResetStatistics(SimTime now)
     {
         AdvanceTo(now);
-        StatisticsSince = Now;
+        _statisticsSince = _now;
         Array.Clear(_meters);
         Array.Clear(_timeInStatus);
         ResetUtilities();
