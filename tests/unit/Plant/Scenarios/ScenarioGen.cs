@@ -296,13 +296,6 @@ internal static partial class ScenarioGen
         from mended in Gen.Bool
         select new WorkMaster { Id = $"r{i}", Name = name, Operations = mended && operations.Length > 2 ? WithRework(operations) : operations };
 
-    /// <summary>The second operation mends the first; what came after it follows the first.</summary>
-    private static ImmutableArray<Operation> WithRework(ImmutableArray<Operation> operations) =>
-    [
-        operations[0] with { ReworkBy = [1], ReworkProbability = 0.5 }, operations[1] with { Predecessors = [0] },
-        .. operations.Skip(2).Select(o => o with { Predecessors = [.. o.Predecessors.Select(p => p == 1 ? 0 : p).Distinct()] }),
-    ];
-
     private static Gen<Operation> OperationOf(int k, int classes, int equipment, int families, ImmutableArray<AuxiliaryResource> auxiliaries, bool anybody) =>
         from name in LabelOf($"op{k}")
         from byClass in Gen.Int[0, classes - 1]
