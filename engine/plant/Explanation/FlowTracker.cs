@@ -12,7 +12,7 @@ namespace DigitalTwin.Plant.Explanation;
 /// machines that could do it were doing: all at work → queue; none at work → breakdown, maintenance or off shift; one free → auxiliaries that are
 /// all in use, else the plan, else batch company, else a shift too short. Setup counts before travel where both happen side by side.
 /// </remarks>
-public sealed class FlowTracker : IPlantWatcher
+public sealed partial class FlowTracker : IPlantWatcher
 {
     private readonly CompiledScenario _plant;
     private readonly WaitPlaces _places;
@@ -357,56 +357,6 @@ public sealed class FlowTracker : IPlantWatcher
         for (var job = lead; job >= 0; job = state.Jobs[job].NextInBatch)
         {
             last = Math.Max(last, state.Jobs[job].ArriveAt);
-        }
-
-        return last;
-    }
-
-    /// <summary>What the state remembers of the time before the tracker began.</summary>
-    private void Remember(PlantState state)
-    {
-        var now = state.Now.Milliseconds;
-        for (var job = 0; job < _mode.Length; job++)
-        {
-            ref readonly var me = ref state.Jobs[job];
-            ref readonly var order = ref state.Orders[_plant.Jobs.OrderOf(job)];
-            if (me.PendingPredecessors > 0 || order.ReleasedAt < 0 || me.Status is JobStatus.Cancelled or JobStatus.Dormant)
-            {
-                continue;
-            }
-
-            _activated[job] = LastPredecessorEnd(job, state, order.ReleasedAt);
-            _mode[job] = me.Status switch
-            {
-                JobStatus.Waiting => Mode.Resting,
-                JobStatus.Ready => Mode.Queued,
-                JobStatus.Assigned => Mode.Assigned,
-                JobStatus.Done => Mode.Done,
-                _ => Mode.Active,
-            };
-            _since[job] = me.Status == JobStatus.Done ? me.EndAt : now;
-            var started = _mode[job] is Mode.Active or Mode.Done && me.StartAt >= 0 ? me.StartAt : _since[job];
-            var ready = Math.Clamp(me.ReadyAt >= 0 ? me.ReadyAt : started, _activated[job], Math.Max(_activated[job], started));
-            ref readonly var lead = ref state.Jobs[Math.Max(0, me.Lead)];
-            var work = Math.Clamp(_mode[job] == Mode.Active ? state.WorkedMs(me.Lead, state.Now) : lead.PlannedMs, 0, Math.Max(0, _since[job] - started));
-            PartOf(job, FlowPart.MinWait) += ready - _activated[job];
-            PartOf(job, FlowPart.Queue) += started - ready;
-            PartOf(job, Working(job, lead)) += work;
-            PartOf(job, FlowPart.Unexplained) += _since[job] - started - work;
-            _part[job] = me.Status switch { JobStatus.Held => FlowPart.Unexplained, JobStatus.Blocked => FlowPart.Blocked, _ => Working(job, lead) };
-            Note(job, now);
-        }
-    }
-
-    private static long CalledBy(int job, PlantState state) => state.Jobs[job].ReadyAt >= 0 ? state.Jobs[job].ReadyAt : state.Now.Milliseconds;
-
-    private long LastPredecessorEnd(int job, PlantState state, long released)
-    {
-        var first = job - _plant.Jobs.OperationIndexOf(job);
-        var last = _plant.Jobs.IsMakeUp(_plant.Jobs.JobLot[job]) && OrderFlow.CauseOfMakeUp(state, job, CalledBy(job, state)) is >= 0 and var cause ? state.Jobs[cause].EndAt : released;
-        foreach (var predecessor in _plant.PredecessorsOf(job))
-        {
-            last = Math.Max(last, state.Jobs[first + predecessor].EndAt);
         }
 
         return last;
