@@ -84,6 +84,7 @@ public static class TwinCommandLine
             WhyCommand.Create(),
             BottleneckCommand.Create(),
             MaterialsCommand.Create(),
+            ConditionCommand.Create(),
             TraceCommand.Create(),
             ValidateCommand.Create(),
             BalanceCommand.Create(),

@@ -162,7 +162,8 @@ public sealed partial class PlantSimulator
         ref readonly var compiled = ref _plant.Upkeep.CompiledPlanOf(plan);
         return compiled.TogetherWithin >= 0 && _plant.Upkeep.CompiledPlanOf(leading).TogetherWithin >= 0
             && _plant.Upkeep.CrewOf(plan).Skill == _plant.Upkeep.CrewOf(leading).Skill && !State.Maintenance[plan].InHand
-            && (State.Maintenance[plan].Ordered > 0 || compiled.Every - State.UsedOf(plan, _now.Milliseconds) <= compiled.TogetherWithin * compiled.Every);
+            && (State.Maintenance[plan].Ordered > 0
+                || (double.IsFinite(compiled.Every) && compiled.Every - State.UsedOf(plan, _now.Milliseconds) <= compiled.TogetherWithin * compiled.Every));
     }
 
     private void CallForMaintenance(int equipment, SkillNeed need)

@@ -113,6 +113,9 @@ public sealed record EquipmentKpis
     /// <summary>Hours in planned maintenance, a part of <see cref="ScheduledDown"/>.</summary>
     public double Maintenance { get; init; }
 
+    /// <summary>Whether the plant has failure modes or maintenance plans; without, the figures of upkeep say nothing.</summary>
+    public bool HasUpkeep { get; init; }
+
     /// <summary>Maintenance plans done.</summary>
     public int MaintenancesDone { get; init; }
 
@@ -134,8 +137,8 @@ public sealed record EquipmentKpis
     /// <summary>Share of the working hours spent in planned maintenance; above what it takes from them where it is done outside of them.</summary>
     public double? PlannedDownShare => Ratio(Maintenance, PlannedBusyTime);
 
-    /// <summary>Breakdowns per batch ended.</summary>
-    public double? FailureShare => Ratio(Failures, Batches);
+    /// <summary>Breakdowns per 1000 batches ended.</summary>
+    public double? FailuresPerThousandBatches => Ratio(1000.0 * Failures, Batches);
 
     public double EnergyKwh { get; init; }
 
@@ -229,6 +232,7 @@ public sealed record EquipmentKpis
         Starved = parts.Sum(p => p.Starved),
         Blocked = parts.Sum(p => p.Blocked),
         Maintenance = parts.Sum(p => p.Maintenance),
+        HasUpkeep = parts.Any(p => p.HasUpkeep),
         MaintenancesDone = parts.Sum(p => p.MaintenancesDone),
         FailuresPrevented = parts.Sum(p => p.FailuresPrevented),
         Readings = parts.Sum(p => p.Readings),

@@ -142,6 +142,7 @@ public sealed record PlantKpis
             Starved = meters.StarvedMs / (double)Duration.MillisecondsPerHour,
             Blocked = In(EquipmentStatus.Blocked),
             Maintenance = In(EquipmentStatus.Maintenance),
+            HasUpkeep = state.Plant.Upkeep.Any,
             MaintenancesDone = meters.MaintenancesDone,
             FailuresPrevented = meters.FailuresPrevented,
             Readings = meters.Readings,

@@ -213,11 +213,13 @@ public class UpkeepTests
         var first = Plan(60, 10, UsageClock.Calendar) with { TogetherWithin = 0 };
         var second = Plan(100, 20, UsageClock.Calendar) with { Id = "other", TogetherWithin = 0.5 };
 
-        var (simulator, events) = Works([1], [], [first, second], release: 230).Run();
+        var never = Plan(null, 30, UsageClock.Calendar) with { Id = "never", TogetherWithin = 0.9 }; // without an interval it is only done when ordered
+
+        var (simulator, events) = Works([1], [], [first, second, never], release: 230).Run();
 
         Assert.Equal([60, 150], Times(events, PlantEventKind.MaintenanceStarted)); // both end at 90; at 150 the second has 40 of 100 left again
         Assert.All(events.Where(e => e.Kind == PlantEventKind.MaintenanceStarted), e => Assert.Equal(30 * Minute, e.Value));
-        Assert.Equal((2, 2), (simulator.State.Maintenance[0].Done, simulator.State.Maintenance[1].Done));
+        Assert.Equal([2, 2, 0], simulator.State.Maintenance.ToArray().Select(p => p.Done));
     }
 
     [Fact]
