@@ -4,6 +4,7 @@ using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Scheduler.Construction;
 using DigitalTwin.Scheduler.Problems;
+using DigitalTwin.Scheduler.Repair;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Scheduler.Explanation;
@@ -27,6 +28,14 @@ public sealed record WhyLate(OrderId Order, SimTime End, SimTime? Due, SimTime A
     public static WhyLate Of(CompiledScenario plant, Schedule schedule, int order, PlantState? from = null)
     {
         var problem = SchedulingProblem.Build(plant, from, schedule);
+        return new WhyChains(problem, problem.Current!, from).Of(order);
+    }
+
+    /// <summary>Explains an order in a schedule as it will go on from a plant that has not kept to it to the minute.</summary>
+    /// <exception cref="PlanningException">The planned order of work is no longer possible, or does not contain the order.</exception>
+    public static WhyLate OfCarriedOn(CompiledScenario plant, Schedule schedule, int order, PlantState from)
+    {
+        var problem = SchedulingProblem.Build(plant, from, PlanRepair.CarryOn(plant, schedule, from));
         return new WhyChains(problem, problem.Current!, from).Of(order);
     }
 }

@@ -1,3 +1,5 @@
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Scheduler.Construction;
@@ -42,6 +44,16 @@ public static class PlanRepair
         schedule = Thaw(schedule, request);
         var elapsed = incumbent.Elapsed;
         return new RepairResult(schedule, PlanDiffer.Of(request.Plant, request.Current, schedule, request.From), incumbent.Objective!, shifted, elapsed);
+    }
+
+    /// <summary>The schedule in force, timed anew from the plant as it stands: the same order of work, newcomers at the end.</summary>
+    /// <exception cref="PlanningException">That order is no longer possible.</exception>
+    public static Schedule CarryOn(CompiledScenario plant, Schedule current, PlantState from)
+    {
+        var problem = SchedulingProblem.Build(plant, from, current);
+        return problem.Tasks.IsEmpty ? Schedule.Empty
+            : CurrentPlan.Continue(problem, problem.Current!) is { } plan ? PlanConversion.ToSchedule(problem, plan, current.Origin)
+            : throw new PlanningException("The schedule in force cannot go on in its order. Maybe repair it first?");
     }
 
     /// <summary>The planned order carried on; dispatch rules only where that is not possible any more.</summary>

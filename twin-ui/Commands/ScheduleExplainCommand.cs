@@ -115,7 +115,7 @@ internal static class ScheduleExplainCommand
         return say.Say($"Order {say.Order(why.Order)} ends {say.Moment(why.End)}: {late}.", $"订单 {say.Order(why.Order)} 于 {say.Moment(why.End)} 完工：{late}。") + alone;
     }
 
-    private static object ForScripts(CompiledScenario plant, WhyLate why)
+    internal static object ForScripts(CompiledScenario plant, WhyLate why)
     {
         var say = new ScheduleTexts(plant, "en");
         return new

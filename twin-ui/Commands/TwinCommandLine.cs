@@ -79,6 +79,7 @@ public static class TwinCommandLine
             ScheduleDiffCommand.Create(),
             ScheduleExplainCommand.Create(),
             SchedulePromiseCommand.Create(),
+            ScheduleRobustCommand.Create(),
             CompareCommand.Create(),
             WhatIfCommand.Create(),
             WhyCommand.Create(),

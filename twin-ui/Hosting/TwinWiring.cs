@@ -52,6 +52,7 @@ public static class TwinWiring
         ForecastApi.Map(api);
         KpisApi.Map(api);
         OptimiseApi.Map(api);
+        ScheduleDeskApi.Map(api);
         EmulatorApi.Map(api);
         app.MapHub<TwinHub>("/hubs/twin");
         return app;

@@ -34,6 +34,8 @@ public sealed class ApiTests
         await ExpectAsync(server, HttpMethod.Get, $"{root}/equipment/none", null, HttpStatusCode.NotFound, "is not in plant");
         await ExpectAsync(server, HttpMethod.Get, $"{root}/history?from=yesterday", null, HttpStatusCode.BadRequest, "Maybe write");
         await ExpectAsync(server, HttpMethod.Delete, $"{root}/schedule", null, HttpStatusCode.PreconditionRequired, "If-Match");
+        await ExpectAsync(server, HttpMethod.Get, $"{root}/schedule/why/B0001", null, HttpStatusCode.NotFound, "no schedule is in force");
+        await ExpectAsync(server, HttpMethod.Post, $"{root}/schedule/repair", "{}", HttpStatusCode.NotFound, "Maybe apply one first");
         await ExpectAsync(server, HttpMethod.Post, $"{root}/start-over", """{"reason":"x"}""", HttpStatusCode.Conflict, "may not be started over");
         await ExpectAsync(server, HttpMethod.Post, $"{root}/optimise", """{"workers":0}""", HttpStatusCode.BadRequest, "workers 0");
         await ExpectAsync(server, HttpMethod.Post, $"{root}/orders", """[{"id":"N1","product":"none","quantity":0}]""", HttpStatusCode.UnprocessableEntity, "quantity 0 must be");
