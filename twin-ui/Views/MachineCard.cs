@@ -99,7 +99,7 @@ public sealed record MachineCard(
         var reserved = view.State.Equipment[machine].Reserved;
         if (reserved >= 0)
         {
-            next.Add(new MachineJob(reserved, Members(view, reserved), 0, new SimTime(view.State.Jobs[reserved].ArriveAt), null, JobStatus.Assigned, -1));
+            next.Add(new MachineJob(reserved, Members(view, reserved), 0, view.State.Jobs[reserved].ArriveAt is var arrives && arrives < 0 ? view.State.Now : new SimTime(arrives), null, JobStatus.Assigned, -1));
         }
 
         next.AddRange((view.Schedule.Schedule?.Batches ?? [])

@@ -36,6 +36,7 @@ public sealed partial class CompiledScenario
         var until = SimTime.Zero + Duration.Max(scenario.Horizon * 3, Duration.FromDays(400));
         Capacity = new CapacityPlan(scenario, until, Jobs.JobCount);
         var calendars = Plant.Calendars.Select(c => CalendarTimeline.Unroll(c, scenario.Clock, until)).ToArray();
+        Fleets = Plant.Fleets.IsEmpty ? null : new CompiledFleets(Plant, calendars);
         Crews = new CrewBook(Plant, _operations, calendars);
         Upkeep = new UpkeepBook(Plant, Crews, calendars);
         _calendars = [.. Plant.Equipment.Select(e => e.Calendar is { } c ? calendars[c] : null)];
@@ -48,6 +49,8 @@ public sealed partial class CompiledScenario
         CompileJobs();
         LayOutGroups();
         LayOutQueueSets();
+        Fixtures = Plant.FixtureLoops.IsEmpty ? null : new CompiledFixtures(Plant, _operations, _operationGroup);
+        Lines = Plant.Lines.IsEmpty ? null : new CompiledLines(Plant, Jobs, OperationOf, lot => Scenario.Orders[Jobs.LotOrder[lot]].Product);
         _groupBuffers = [.. Groups.Select(BufferOfEquipment)];
         _launchLines = [.. Plant.Equipment.Select(e => Plant.Lines.ToList().FindIndex(l => l.Stations[0] == e.Class))];
     }
@@ -117,6 +120,15 @@ public sealed partial class CompiledScenario
 
     /// <summary>Line whose first station this equipment is, or −1: its launches keep the takt.</summary>
     public int LaunchLineOf(int equipment) => _launchLines[equipment];
+
+    /// <summary>The vehicles laid out, or <c>null</c> when work travels by itself.</summary>
+    internal CompiledFleets? Fleets { get; }
+
+    /// <summary>The fixture loops laid out, or <c>null</c> when there are none.</summary>
+    internal CompiledFixtures? Fixtures { get; }
+
+    /// <summary>The lines laid out, or <c>null</c> when there are none.</summary>
+    internal CompiledLines? Lines { get; }
 
     /// <summary>The people of the plant: who can do what, and when they are there.</summary>
     public CrewBook Crews { get; }

@@ -52,6 +52,16 @@ public sealed partial class PlantSimulator
             }
         }
         while ((_blocked.Count + _finished.Count > 0 && MoveOn()) || AnybodyChooses || RetryRefused() || BlockFinished());
+
+        if (_fixtureShort.Length > 0)
+        {
+            ServeFixtures();
+        }
+
+        if (_forVehicles.Count > 0)
+        {
+            SendVehicles();
+        }
     }
 
     private bool CanTakeWork(int equipment) => CouldTakeWork(equipment);
@@ -232,6 +242,11 @@ public sealed partial class PlantSimulator
 
     private double ScoreOf(int job, int equipment, Duration setup)
     {
+        if (_paced && PlaceOnLine(job) is var place && place >= 0)
+        {
+            return place;
+        }
+
         if (_ageing && HasWaitedTooLong(job))
         {
             return ScoreOfAged(job);
@@ -246,6 +261,11 @@ public sealed partial class PlantSimulator
     /// <summary>The floor of a job's score, by which the queues are ordered.</summary>
     private double FloorOf(int job)
     {
+        if (_paced && PlaceOnLine(job) is var place && place >= 0)
+        {
+            return place;
+        }
+
         if (_ageing && HasWaitedTooLong(job))
         {
             return ScoreOfAged(job);
@@ -310,10 +330,16 @@ public sealed partial class PlantSimulator
     private void AssignMember(int equipment, int job, int lead, bool planned)
     {
         var departs = planned ? new SimTime(Job(job).ReadyAt) : _now;
-        var arrives = SimTime.Max(_now, departs + TravelTo(job, equipment));
+        var needsVehicle = NeedsVehicle(job, equipment);
+        var arrives = needsVehicle ? -1 : SimTime.Max(_now, departs + TravelTo(job, equipment)).Milliseconds;
         _queues.Remove(_plant.GroupOf(job), job);
         RememberMachine(job, equipment);
-        Emit(PlantEventKind.JobAssigned, equipment, job, arg: lead, value: arrives.Milliseconds);
+        Emit(PlantEventKind.JobAssigned, equipment, job, arg: lead, value: arrives);
+        if (needsVehicle)
+        {
+            AwaitVehicle(job);
+        }
+
         if (State.Reservations.Length > 0)
         {
             UseBooking(job, equipment);

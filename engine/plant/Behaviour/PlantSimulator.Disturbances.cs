@@ -43,6 +43,10 @@ public sealed partial class PlantSimulator
 
         Emit(PlantEventKind.ShiftStarted, equipment);
         GoOn(equipment);
+        if (_paced && _plant.Lines!.PacedLineOf(equipment) is var line && line >= 0)
+        {
+            MoveLine(line);
+        }
     }
 
     private void EndShift(int equipment)

@@ -11,7 +11,7 @@ public sealed partial class PlantSimulator
     private bool IsPossible(int job, int equipment, out ChangeoverPlan changeover, int leaving = -1)
     {
         changeover = default;
-        if (!_plant.FitsEquipment(job, equipment) || !AuxiliariesFree(job, leaving) || !SlotsAccept(job, equipment)
+        if (!_plant.FitsEquipment(job, equipment) || !AuxiliariesFree(job, leaving) || !FixtureIsFree(job) || !SlotsAccept(job, equipment)
             || (_dyeLotMachines.Length > 0 && BelongsElsewhere(job, equipment)))
         {
             return false;

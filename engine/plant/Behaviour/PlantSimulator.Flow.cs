@@ -56,6 +56,11 @@ public sealed partial class PlantSimulator
     {
         var group = _plant.GroupOf(job);
         _queues.Add(group, FloorOf(job), Job(job).ReadyAt, job);
+        if (_fixtureShort.Length > 0)
+        {
+            TellOfFixture(job, -1);
+        }
+
         if (_plan is not null && _plan.EquipmentOf(job) is var planned && planned >= 0)
         {
             _wokenEquipment.Add(planned);
@@ -73,6 +78,11 @@ public sealed partial class PlantSimulator
 
     private void Leave(int equipment, int lead)
     {
+        if (_fixtureShort.Length > 0)
+        {
+            ExpectFixtures(lead);
+        }
+
         Emit(PlantEventKind.BatchEnded, equipment, lead);
         for (var job = lead; job >= 0; job = Job(job).NextInBatch)
         {
@@ -132,5 +142,9 @@ public sealed partial class PlantSimulator
     {
         _wokenEquipment.Add(equipment);
         WakeThoseShortOf(_plant.NeedsOf(lead));
+        if (_paced)
+        {
+            LetLineGo(equipment, lead);
+        }
     }
 }

@@ -75,6 +75,10 @@ public sealed partial class PlantSimulator : IExchanged<PlantSimulator>
         exchange.Array(ref _maintenanceDue, other?._maintenanceDue);
         exchange.List(_blocked, other?._blocked);
         exchange.List(_finished, other?._finished);
+        exchange.List(_heldBorders, other?._heldBorders);
+        exchange.Array(ref _fixtureShort, other?._fixtureShort);
+        exchange.List(_forVehicles, other?._forVehicles);
+        exchange.Value(ref _fleetWake, other?._fleetWake);
         exchange.Part(_plan, other?._plan);
         exchange.Part(_turns, other?._turns);
         exchange.Value(ref _hadPlan, other?._hadPlan);

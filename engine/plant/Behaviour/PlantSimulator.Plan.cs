@@ -37,7 +37,8 @@ public sealed partial class PlantSimulator
 
             if (AllCanRun(equipment) && ChangeoverFor(_members[0], equipment).Possible)
             {
-                if (!SlotsAccept(_members[0], equipment) || (HasUpkeep && !FitsBeforeMaintenance(_members[0], equipment, ChangeoverFor(_members[0], equipment).Total)))
+                if (!SlotsAccept(_members[0], equipment) || !FixtureIsFree(_members[0])
+                    || (HasUpkeep && !FitsBeforeMaintenance(_members[0], equipment, ChangeoverFor(_members[0], equipment).Total)))
                 {
                     return false; // whoever frees them, or the end of the maintenance, wakes this machine
                 }
@@ -106,7 +107,7 @@ public sealed partial class PlantSimulator
         }
 
         var lead = batch.Jobs[0];
-        if (!AllCanRun(equipment) || !AuxiliariesFree(lead) || !SlotsAccept(lead, equipment))
+        if (!AllCanRun(equipment) || !AuxiliariesFree(lead) || !FixtureIsFree(lead) || !SlotsAccept(lead, equipment))
         {
             return false;
         }

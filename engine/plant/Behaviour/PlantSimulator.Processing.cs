@@ -112,15 +112,24 @@ public sealed partial class PlantSimulator
         var earliest = _now;
         for (var job = lead; job >= 0; job = Job(job).NextInBatch)
         {
+            if (Job(job).ArriveAt < 0 && _plant.Fleets is not null)
+            {
+                return SimTime.Never; // the vehicle that brings it tries again
+            }
+
             earliest = SimTime.Max(earliest, new SimTime(Job(job).ArriveAt));
         }
 
-        if (_plant.LaunchLineOf(equipment) is var line && line >= 0)
+        if (_paced && _plant.Lines!.PacedLineOf(equipment) is var paced && paced >= 0)
+        {
+            earliest = SimTime.Max(earliest, InReachAt(paced, equipment, lead));
+        }
+        else if (_plant.LaunchLineOf(equipment) is var line && line >= 0)
         {
             earliest = SimTime.Max(earliest, new SimTime(_lastLaunch[line]) + _plant.Plant.Lines[line].Takt);
         }
 
-        if (_plant.CalendarOf(equipment) is { } calendar && !_plant.CompiledOperationOf(lead).Interruptible)
+        if (earliest != SimTime.Never && _plant.CalendarOf(equipment) is { } calendar && !_plant.CompiledOperationOf(lead).Interruptible)
         {
             earliest = calendar.StartOfUninterrupted(earliest, _plant.MeanProcessingTime(lead, equipment, Job(lead).Load));
         }
@@ -152,6 +161,11 @@ public sealed partial class PlantSimulator
         if (_lines is not null)
         {
             ConsumeMaterials(equipment, lead);
+        }
+
+        if (_paced && _plant.Lines!.PacedLineOf(equipment) is var moving && moving >= 0 && _plant.Lines.StationOf(equipment) == 0)
+        {
+            ScheduleBorders(moving, lead);
         }
 
         if (_plant.CompiledOperationOf(lead).PhaseCount == 0 || EnterPhase(equipment, lead, 0))

@@ -38,6 +38,14 @@ public sealed partial class PlantSimulator
             }
         }
 
+        if (_paced)
+        {
+            ResumeLines();
+        }
+
+        ResumeFixtures();
+        ResumeVehicles();
+
         ResumeUtilities();
         ResumeMaterials();
         ResumeOffers();

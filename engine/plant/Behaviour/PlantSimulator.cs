@@ -94,6 +94,7 @@ public sealed partial class PlantSimulator
         }
 
         _dyeLotMachines = NoDyeLotMachines(plant);
+        _fixtureShort = new bool[State.Fixtures.Length];
         _repairHandles = new EventHandle[equipment];
         if (plant.Upkeep.Any)
         {
@@ -130,6 +131,7 @@ public sealed partial class PlantSimulator
         _cannotTakeWork = e => !CanTakeWork(e);
         _ageing = plant.Plant.Market.MaxWait is not null;
         _marketInUse = _ageing || plant.Capacity.Books;
+        _paced = plant.Lines is { AnyPaced: true };
         _lines = plant.Materials.InUse ? new MaterialLines(plant.Plant.Materials.Length) : null;
         if (plant.Crews.Any)
         {
@@ -166,6 +168,10 @@ public sealed partial class PlantSimulator
         CrewShift,
         EndSideJob,
         CallRepair,
+        LineBorder,
+        FixtureReady,
+        VehicleArrives,
+        FleetShift,
         EndPiece,
         Market,
         Waiting,
@@ -316,6 +322,10 @@ public sealed partial class PlantSimulator
             case PendingKind.CrewShift: ChangeCrewShift(next.Job); break;
             case PendingKind.EndSideJob: EndSideJob(next.Job); break;
             case PendingKind.CallRepair: BeginRepair(next.Equipment); break;
+            case PendingKind.LineBorder: ReachBorder(next.Job); break;
+            case PendingKind.FixtureReady: ReceiveFixture(next.Job); break;
+            case PendingKind.VehicleArrives: ReceiveVehicle(next.Job); break;
+            case PendingKind.FleetShift: ServeVehiclesAtTheEnd(); break;
             case PendingKind.EndPiece: CompletePiece(next.Equipment, next.Job); break;
             case PendingKind.ServeMaterial: Serve(next.Job); break;
             case PendingKind.Upkeep: LookAtUpkeep(next.Equipment); break;

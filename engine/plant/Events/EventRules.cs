@@ -74,9 +74,23 @@ internal static class EventRules
                 return ReservationRules.Permits(state, e);
             case PlantEventKind.WearBegun or PlantEventKind.PotentialFailure or PlantEventKind.ConditionMeasured
                 or PlantEventKind.MaintenanceOrdered or PlantEventKind.MaintenanceTakenUp: return UpkeepRules.Permits(state, e);
+            case PlantEventKind.UtilityWorked:
+                return IsActiveOn(state, e) && state.Jobs[e.Job].Status == JobStatus.Running && e.Value >= 0 && IsStationOf(state, e);
+            case PlantEventKind.LineStopped: return e.Job >= 0 && IsStationOf(state, e) && state.OverdueAt(e.Equipment) < 0;
+            case PlantEventKind.LineResumed: return IsStationOf(state, e) && state.OverdueAt(e.Equipment) >= 0;
+            case PlantEventKind.FixtureChangeStarted:
+                return (uint)e.Arg < (uint)state.Fixtures.Length && e.Value >= 0 && e.Value < state.Fixtures.Length && state.Fixtures[e.Arg].Free > 0
+                    && e.Arg / state.Plant.Fixtures!.Families == (int)e.Value / state.Plant.Fixtures.Families;
+            case PlantEventKind.FixtureReady: return (uint)e.Arg < (uint)state.Fixtures.Length && state.Fixtures[e.Arg].Coming > 0;
+            case PlantEventKind.TransportStarted:
+                return e.Job >= 0 && e.Equipment >= 0 && (uint)e.Arg < (uint)state.Vehicles.Length && state.Jobs[e.Job].Status == JobStatus.Assigned;
+            case PlantEventKind.VehicleArrived: return (uint)e.Arg < (uint)state.Vehicles.Length && state.Vehicles[e.Arg].ArrivesAt >= 0;
             default: return false;
         }
     }
+
+    private static bool IsStationOf(PlantState state, in PlantEvent e) =>
+        e.Equipment >= 0 && e.Arg >= 0 && state.Plant.Lines?.PacedLineOf(e.Equipment) == e.Arg;
 
     /// <summary>Says in words why an event does not fit.</summary>
     public static string Describe(PlantState state, in PlantEvent e)

@@ -228,6 +228,28 @@ public enum PlantEventKind : byte
 
     /// <summary>Equipment, Arg = maintenance plan: it is part of the maintenance that begins now.</summary>
     MaintenanceTakenUp,
+
+    /// <summary>Equipment = station, Job = lead, Arg = line, Value = ms of its work that a utility worker has done.</summary>
+    UtilityWorked,
+
+    /// <summary>Equipment = station, Job, Arg = line: the line stands until this station is done with the job.</summary>
+    LineStopped,
+
+    /// <summary>Equipment = station, Job, Arg = line: this station holds up its line no longer.</summary>
+    LineResumed,
+
+    /// <summary>Arg = pool of fixtures (loop × families + family) that one is taken from, Value = pool of the same loop that it is fitted for.</summary>
+    FixtureChangeStarted,
+
+    /// <summary>Arg = pool: a fixture that was on its way or being changed is ready at the beginning of the loop.</summary>
+    FixtureReady,
+
+    /// <summary>Equipment = where the work is, Job, Arg = vehicle, Value = ms at which it is unloaded at its machine's site: the vehicle sets out for
+    /// it; further jobs before it arrives go along.</summary>
+    TransportStarted,
+
+    /// <summary>Arg = vehicle: it is free where it brought its work.</summary>
+    VehicleArrived,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>

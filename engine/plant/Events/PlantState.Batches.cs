@@ -57,6 +57,11 @@ public sealed partial class PlantState
             order.Version = Version;
         }
 
+        if (_workers.Length > 0)
+        {
+            StartAtStation(e);
+        }
+
         UseAuxiliaries(e.Job, +1);
         SetPower(e.Equipment, RunningPower(e.Equipment), e.Time.Milliseconds);
     }
@@ -166,6 +171,11 @@ public sealed partial class PlantState
         StopDrawing(e);
         StopWaiting(e.Job, e.Time.Milliseconds);
         CountBatch(e);
+        if (_workers.Length > 0)
+        {
+            LeaveStation(e);
+        }
+
         Unlink(e);
         for (var j = e.Job; j >= 0;)
         {
@@ -173,6 +183,11 @@ public sealed partial class PlantState
             var next = job.NextInBatch;
             job.Status = Next(job.Status, JobTrigger.End);
             job.EndAt = e.Time.Milliseconds;
+            if (_fixtures.Length > 0)
+            {
+                SendFixtureBack(j, e.Time.Milliseconds);
+            }
+
             ref readonly var compiled = ref Plant.CompiledJobOf(j);
             foreach (var successor in Plant.SuccessorsOf(j))
             {

@@ -36,9 +36,19 @@ public sealed partial class PlantState
                 if (job.Status == JobStatus.Ready)
                 {
                     CountWaiting(Plant.GroupOf(j), -1, e.Time.Milliseconds);
+                    if (_fixtures.Length > 0)
+                    {
+                        AwaitFixture(j, -1, e.Time.Milliseconds);
+                    }
                 }
 
                 job.Status = Next(job.Status, JobTrigger.Cancel);
+                ForgetOverdue(j, e.Time.Milliseconds);
+                if (_fixtures.Length > 0 && Plant.Fixtures!.LeftBy(Plant.OperationIndexOf(j)) >= 0)
+                {
+                    DropFixture(j, e.Time.Milliseconds); // nobody would send it back
+                }
+
                 GiveUpMaterial(j, e.Time.Milliseconds);
             }
         }
@@ -54,10 +64,30 @@ public sealed partial class PlantState
             Touch(job.Equipment);
         }
 
+        if (_vehicles.Length > 0 && job is { Status: JobStatus.Assigned, ArriveAt: < 0 })
+        {
+            AwaitVehicle(-1, e.Time.Milliseconds);
+        }
+
+        if (_fixtures.Length > 0)
+        {
+            if (job.Status == JobStatus.Assigned && Plant.Fixtures!.EnteredBy(Plant.OperationIndexOf(e.Job)) >= 0)
+            {
+                DropFixture(e.Job, e.Time.Milliseconds);
+            }
+
+            AwaitFixture(e.Job, +1, e.Time.Milliseconds);
+        }
+
         job.Status = Next(job.Status, JobTrigger.MakeReady);
         job.ReadyAt = e.Time.Milliseconds;
         job.WaitsFor = WaitReason.None;
         LeaveBatch(ref job);
+        if (_overdue.Length > 0)
+        {
+            AwaitLaunch(e.Job, e.Time.Milliseconds);
+        }
+
         CountWaiting(Plant.GroupOf(e.Job), +1, e.Time.Milliseconds);
     }
 
@@ -69,6 +99,16 @@ public sealed partial class PlantState
         job.Equipment = e.Equipment;
         job.Lead = e.Arg;
         job.ArriveAt = (long)e.Value;
+        if (_fixtures.Length > 0)
+        {
+            TakeFixture(e.Job, e.Time.Milliseconds);
+        }
+
+        if (_vehicles.Length > 0 && job.ArriveAt < 0)
+        {
+            AwaitVehicle(+1, e.Time.Milliseconds);
+        }
+
         job.NextInBatch = -1;
         CountWaiting(Plant.GroupOf(e.Job), -1, e.Time.Milliseconds);
         ref var lead = ref _jobs[e.Arg];

@@ -106,6 +106,11 @@ public sealed partial class PlantState
     {
         ref var equipment = ref _equipment[e.Equipment];
         equipment.OffShift = true;
+        if (_overdue.Length > 0)
+        {
+            PauseLine(e.Equipment, true, e.Time.Milliseconds);
+        }
+
         ForgetCalls(e.Equipment, e.Time.Milliseconds, keepRepair: true);
         if (equipment.Status is EquipmentStatus.Idle or EquipmentStatus.Held)
         {
@@ -120,6 +125,11 @@ public sealed partial class PlantState
     {
         ref var equipment = ref _equipment[e.Equipment];
         equipment.OffShift = false;
+        if (_overdue.Length > 0)
+        {
+            PauseLine(e.Equipment, false, e.Time.Milliseconds);
+        }
+
         if (equipment.Status == EquipmentStatus.NonScheduled)
         {
             Fire(e, EquipmentTrigger.StartShift);

@@ -57,6 +57,9 @@ public sealed partial class PlantState : IExchanged<PlantState>
         OpenStores(plant);
         InitialiseCrews();
         InitialiseUpkeep();
+        SetUpLines();
+        SetUpFixtures();
+        SetUpVehicles();
         GrowTo(plant);
     }
 
@@ -119,6 +122,9 @@ public sealed partial class PlantState : IExchanged<PlantState>
         ExchangeCrews(exchange, other);
         ExchangeMarket(exchange, other);
         ExchangeUpkeep(exchange, other);
+        ExchangeLines(exchange, other);
+        ExchangeFixtures(exchange, other);
+        ExchangeVehicles(exchange, other);
     }
 
     /// <summary>The scenario this is a state of.</summary>
@@ -182,6 +188,8 @@ public sealed partial class PlantState : IExchanged<PlantState>
         Array.Resize(ref _orderUse, plant.Jobs.OrderCount);
         Array.Resize(ref _jobs, plant.Jobs.JobCount);
         GrowCrews();
+        GrowLines();
+        GrowFixtures();
         for (var o = oldOrders; o < _orders.Length; o++)
         {
             var jobs = plant.JobsToDo(o);
@@ -299,6 +307,13 @@ public sealed partial class PlantState : IExchanged<PlantState>
             case PlantEventKind.ConditionMeasured: Measure(e); break;
             case PlantEventKind.MaintenanceOrdered: OrderMaintenance(e); break;
             case PlantEventKind.MaintenanceTakenUp: TakeUpMaintenance(e); break;
+            case PlantEventKind.UtilityWorked: TakeOverWork(e); break;
+            case PlantEventKind.LineStopped: StopLine(e); break;
+            case PlantEventKind.LineResumed: ResumeLine(e); break;
+            case PlantEventKind.FixtureChangeStarted: StartFixtureChange(e); break;
+            case PlantEventKind.FixtureReady: ReceiveFixture(e); break;
+            case PlantEventKind.TransportStarted: TakeAlong(e); break;
+            case PlantEventKind.VehicleArrived: FreeVehicle(e); break;
             default: throw new UnreachableException($"Unknown event kind {e.Kind}.");
         }
     }
@@ -323,6 +338,9 @@ public sealed partial class PlantState : IExchanged<PlantState>
         }
 
         SettleUtilities(Now.Milliseconds);
+        SettleLines(Now.Milliseconds);
+        SettleAllFixtures(Now.Milliseconds);
+        SettleVehicles(Now.Milliseconds);
         SettleStores();
     }
 
@@ -338,6 +356,10 @@ public sealed partial class PlantState : IExchanged<PlantState>
         Array.Clear(_batchUse);
         Array.Clear(_standbyUse);
         ResetCrewMeters();
+        Array.Clear(_lineMeters);
+        Array.Clear(_fixtureMeters);
+        Array.Clear(_fleetMeters);
+        _vehicleWaitMs = 0;
         foreach (var profile in _profiles)
         {
             profile.Reset();

@@ -83,7 +83,7 @@ public sealed partial class FlowTracker : IPlantWatcher
 
         switch (e.Kind)
         {
-            case PlantEventKind.JobWaits or PlantEventKind.JobReady or PlantEventKind.JobAssigned:
+            case PlantEventKind.JobWaits or PlantEventKind.JobReady or PlantEventKind.JobAssigned or PlantEventKind.TransportStarted:
                 Book(e.Job, state, now);
                 if (e.Kind == PlantEventKind.JobReady && state.Jobs[e.Job] is { Status: JobStatus.Assigned } job && job.Lead == e.Job)
                 {

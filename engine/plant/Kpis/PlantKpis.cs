@@ -30,6 +30,33 @@ public sealed record PlantKpis
     /// <summary>Per production line, by index.</summary>
     public required ImmutableArray<LineKpis> Lines { get; init; }
 
+    /// <summary>Per fleet of vehicles, by index.</summary>
+    public ImmutableArray<FleetKpis> Fleets { get; init; } = [];
+
+    /// <summary>Hours that lots waited for a vehicle; <c>null</c> in a plant without.</summary>
+    public double? VehicleWaitHours { get; init; }
+
+    /// <summary>Share of the vehicles' working hours on the way, loading and unloading; <c>null</c> in a plant without.</summary>
+    public double? VehicleUse => EquipmentKpis.Ratio(Fleets.Sum(f => f.LoadedHours + f.EmptyHours), Fleets.Sum(f => f.VehicleHours));
+
+    /// <summary>Hours that vehicles went empty to their work.</summary>
+    public double? VehicleEmptyHours => Fleets.IsEmpty ? null : Fleets.Sum(f => f.EmptyHours);
+
+    /// <summary>Hours that vehicles loaded, went with work and unloaded.</summary>
+    public double? VehicleLoadedHours => Fleets.IsEmpty ? null : Fleets.Sum(f => f.LoadedHours);
+
+    /// <summary>Per fixture loop, by index.</summary>
+    public ImmutableArray<FixtureKpis> FixtureLoops { get; init; } = [];
+
+    /// <summary>Share of the fixtures' time in which units had them; <c>null</c> in a plant without loops.</summary>
+    public double? FixtureUse => EquipmentKpis.Ratio(FixtureLoops.Sum(l => l.InUseHours), FixtureLoops.Sum(l => l.FixtureHours));
+
+    /// <summary>Hours that units waited for fixtures; <c>null</c> in a plant without loops.</summary>
+    public double? FixtureWaitHours => FixtureLoops.IsEmpty ? null : FixtureLoops.Sum(l => l.WaitHours);
+
+    /// <summary>Changes of fixtures.</summary>
+    public double? FixtureChanges => FixtureLoops.IsEmpty ? null : FixtureLoops.Sum(l => l.Changes);
+
     /// <summary>Offered capacity and its use; <c>null</c> where nothing is offered.</summary>
     public SharingKpis? Sharing { get; init; }
 
@@ -74,6 +101,27 @@ public sealed record PlantKpis
     /// <summary>Work that utility workers took over on lines, minutes; <c>null</c> in a plant without lines.</summary>
     public double? UtilityWorkMinutes => Lines.IsEmpty ? null : Lines.Sum(l => l.UtilityWorkMinutes);
 
+    /// <summary>The same per unit that was launched, seconds.</summary>
+    public double? UtilitySecondsPerUnit => Lines.IsEmpty ? null : EquipmentKpis.Ratio(60 * Lines.Sum(l => l.UtilityWorkMinutes), Lines.Sum(l => l.Launches));
+
+    /// <summary>Units at stations whose work did not fit; <c>null</c> in a plant without lines.</summary>
+    public double? LineOverloads => Lines.IsEmpty ? null : Lines.Sum(l => l.Overloads);
+
+    /// <summary>Times that lines stopped for a station.</summary>
+    public double? LineStops => Lines.IsEmpty ? null : Lines.Sum(l => l.Stops);
+
+    /// <summary>Time that lines stood for a station, hours.</summary>
+    public double? LineStopHours => Lines.IsEmpty ? null : Lines.Sum(l => l.StopHours);
+
+    /// <summary>Units that left the lines per working hour.</summary>
+    public double? LineThroughput => Lines.IsEmpty ? null : EquipmentKpis.Ratio(Lines.Sum(l => l.Units), Lines.Max(l => l.WorkingHours));
+
+    /// <summary>Option windows of the launch orders in which an option occurred too often.</summary>
+    public double? OptionViolations => Lines.IsEmpty ? null : Lines.Sum(l => l.Violations);
+
+    /// <summary>Σ (actual − ideal)² of the launch orders' options.</summary>
+    public double? LevellingDeviation => Lines.IsEmpty ? null : Lines.Sum(l => l.Deviation);
+
     /// <summary>Measures a plant as it stands.</summary>
     /// <param name="state">After <see cref="PlantState.AdvanceTo"/> up to the moment of interest, so that the meters are up to date.</param>
     public static PlantKpis Of(PlantState state)
@@ -95,6 +143,9 @@ public sealed record PlantKpis
             Materials = materials,
             MaterialTotal = materials.IsEmpty ? null : MaterialTotals.Of(state, materials),
             Crews = CrewKpis.Of(state),
+            Fleets = FleetKpis.Of(state),
+            VehicleWaitHours = state.Vehicles.Length == 0 ? null : state.VehicleWaitMs / (double)Duration.MillisecondsPerHour,
+            FixtureLoops = FixtureKpis.Of(state),
             Lines = [.. Enumerable.Range(0, state.Plant.Plant.Lines.Length).Select(l => LineKpis.Of(state, l))],
         };
     }

@@ -17,6 +17,8 @@ public sealed record PlantModel
     public ImmutableArray<WorkMaster> WorkMasters { get; init; } = [];
     public ImmutableArray<Product> Products { get; init; } = [];
     public ImmutableArray<ProductionLine> Lines { get; init; } = [];
+    public ImmutableArray<FixtureCircuit> FixtureLoops { get; init; } = [];
+    public ImmutableArray<VehicleFleet> Fleets { get; init; } = [];
     public ImmutableArray<WorkCalendar> Calendars { get; init; } = [];
     public ImmutableArray<Tariff> Tariffs { get; init; } = [];
     public ImmutableArray<Material> Materials { get; init; } = [];

@@ -99,6 +99,8 @@ public static class ScenarioReader
             WorkMasters = routings,
             Products = products,
             Lines = lines,
+            Fleets = VehiclesTable.Read(Rows(VehiclesTable.Shape), sites.Length, names),
+            FixtureLoops = FixtureLoops.Read(ScenarioHead.FixtureLoops(head), routings, equipment, names),
             Calendars = calendars,
             Tariffs = tariffs,
             Travel = travel,

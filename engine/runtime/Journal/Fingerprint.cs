@@ -55,6 +55,16 @@ public static class Fingerprint
             Add("maintenance plan", p.Id, p.Class?.Index ?? -1, p.Equipment?.Index ?? -1);
         }
 
+        foreach (var f in scenario.Plant.Fleets)
+        {
+            Add("fleet", f.Id, f.Count);
+        }
+
+        foreach (var l in scenario.Plant.FixtureLoops)
+        {
+            Add("fixture-loop", l.Id);
+        }
+
         foreach (var o in scenario.Orders)
         {
             Add("order", o.Id, o.Product.Index, o.Quantity.ToString("R", CultureInfo.InvariantCulture), (o.LotSize?.ToString("R", CultureInfo.InvariantCulture) ?? "") + (o.EqualLots ? "=" : "")

@@ -15,7 +15,7 @@ internal static class ScenarioChecks
         Capacities(scenario.Plant, names);
         Failures(scenario.Plant, names);
         Calendars(scenario, names);
-        Lines(scenario.Plant, names);
+        LineChecks.Run(scenario.Plant, names);
         UtilityChecks.Run(scenario.Plant, names);
         MaterialChecks.Run(scenario, names);
         CrewChecks.Run(scenario.Plant, names);
@@ -88,19 +88,6 @@ internal static class ScenarioChecks
             else
             {
                 row.Warn(CalendarsTable.Id, $"calendar '{calendar.Id}' works only on its exceptional days", "Give it days, start and end if it has a week.");
-            }
-        }
-    }
-
-    private static void Lines(PlantModel plant, ScenarioNames names)
-    {
-        var known = plant.Products.SelectMany(p => p.Options).ToHashSet(StringComparer.Ordinal);
-        for (var l = 0; l < plant.Lines.Length; l++)
-        {
-            var row = names.Lines.Sources[l];
-            foreach (var rule in plant.Lines[l].OptionRules.Where(r => row.IsSound && !known.Contains(r.Option)))
-            {
-                row.Warn(ProductionLines.OptionRules, $"no product has the option '{rule.Option}' of line '{plant.Lines[l].Id}'", Suggestion.For(rule.Option, known) ?? "Add it to the options of products.csv.");
             }
         }
     }

@@ -11,6 +11,7 @@ internal static class ScenarioFormat
         (TenantsTable.Shape, TenantsTable.Write),
         (SitesTable.Shape, SitesTable.Write),
         (TravelTable.Shape, TravelTable.Write),
+        (VehiclesTable.Shape, VehiclesTable.Write),
         (EquipmentClassesTable.Shape, EquipmentClassesTable.Write),
         (EquipmentTable.Shape, EquipmentTable.Write),
         (AuxiliariesTable.Shape, AuxiliariesTable.Write),

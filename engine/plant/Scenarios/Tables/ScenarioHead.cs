@@ -42,12 +42,13 @@ internal static class ScenarioHead
     private static readonly MapsField s_rules = new("changeover_rules", ChangeoverRules.Shape, "How equipment passes from one family to the next.") { Otherwise = "no changeovers" };
     private static readonly MapsField s_tariffs = new("tariffs", Tariffs.Shape, "Time-of-use electricity prices; their windows are in tariff.csv.") { Otherwise = "energy is not priced" };
     private static readonly MapField s_carbon = new("carbon", CarbonTables.Shape, "Emission factors, for the carbon of orders.") { Otherwise = "the usual factors" };
+    private static readonly MapsField s_fixtureLoops = new("fixture_loops", Tables.FixtureLoops.Shape, "Loops of fixtures that each hold one family.") { Otherwise = "no loops" };
     private static readonly MapsField s_lines = new("lines", ProductionLines.Shape, "Mixed-model lines.") { Otherwise = "no lines" };
 
     private static readonly MapField s_market = new("market", MarketTable.Shape, "What the firms of a shared factory agreed on.") { Otherwise = "no market" };
 
     public static readonly Shape Shape = new(FileName, "Everything that is not a table.",
-        s_id, s_name, s_nameZh, s_description, Start, TimeZone, s_horizon, s_warmUp, s_seed, s_dispatch, s_currency, s_allocation, s_objective, s_rules, s_tariffs, s_lines, s_carbon, s_market);
+        s_id, s_name, s_nameZh, s_description, Start, TimeZone, s_horizon, s_warmUp, s_seed, s_dispatch, s_currency, s_allocation, s_objective, s_rules, s_tariffs, s_lines, s_fixtureLoops, s_carbon, s_market);
 
     private static Field<double> Weight(string name, string description, double usual) =>
         new(name, Types.Number(), description) { Default = usual, Otherwise = NumberText.Format(usual), Example = NumberText.Format(usual) };
@@ -59,6 +60,8 @@ internal static class ScenarioHead
     public static CarbonFactors Carbon(SourceRecord? head) => CarbonTables.Read(head?.Map(s_carbon));
 
     public static MarketRules Market(SourceRecord? head) => MarketTable.Read(head?.Map(s_market));
+
+    public static IEnumerable<SourceRecord> FixtureLoops(SourceRecord? head) => head?.Maps(s_fixtureLoops) ?? [];
 
     public static IEnumerable<SourceRecord> Lines(SourceRecord? head) => head?.Maps(s_lines) ?? [];
 
@@ -136,6 +139,7 @@ internal static class ScenarioHead
         ChangeoverRules.Write(scenario, yaml, s_rules);
         Tariffs.Write(scenario, yaml, s_tariffs);
         ProductionLines.Write(scenario, yaml, s_lines);
+        Tables.FixtureLoops.Write(scenario, yaml, s_fixtureLoops);
         CarbonTables.Write(scenario, yaml, s_carbon);
         MarketTable.Write(scenario, yaml, s_market);
         return yaml.ToString();

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using CsCheck;
+using DigitalTwin.Plant.Behaviour;
+using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Kpis;
+using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Model;
+using DigitalTwin.Simulation;
+using Xunit;
+
+namespace DigitalTwin.Tests.Unit.Plant.Behaviour;
+
+public class PacedLineTests
+{
+    private static double[] SecondsOf(IEnumerable<PlantEvent> events, PlantEventKind kind, int equipment) =>
+        [.. events.Where(e => e.Kind == kind && e.Equipment == equipment).Select(e => e.Time.Milliseconds / 1000.0)];
+
+    /// <summary>Units of these work contents (seconds per station), takt 60 s, window 20 s.</summary>
+    private static TinyPlant Line(LineOverload overload, params double[][] units)
+    {
+        var plant = new TinyPlant();
+        EquipmentClassId[] stations = [.. units[0].Select((_, s) => plant.Class($"s{s}"))];
+        foreach (var station in stations)
+        {
+            plant.Machine(station);
+        }
+
+        foreach (var unit in units)
+        {
+            plant.Order(plant.Product([.. unit.Select((seconds, s) => (stations[s], seconds / 60))]));
+        }
+
+        plant.Extra = plant.Extra with
+        {
+            Lines =
+            [
+                new ProductionLine
+                {
+                    Id = "L", Name = "L", Takt = Duration.FromSeconds(60), StationWindow = Duration.FromSeconds(20), Overload = overload, Stations = [.. stations],
+                },
+            ],
+        };
+        return plant;
+    }
+
+    [Fact]
+    public void A_utility_worker_finishes_what_does_not_fit_into_takt_and_window()
+    {
+        var (simulator, events) = Line(LineOverload.UtilityWork, [90, 60], [70, 60], [40, 60]).Run();
+
+        // Station 1: in reach of unit k from 60 k to 60 k + 80. 0 + 90 − 60 = 30: 10 over; 20 + 70 − 60 = 30: 10 over; 20 + 40 − 60 = 0.
+        // Station 2: in reach from 60 k + 80, each done in 60.
+        Assert.Equal([0.0, 80, 140], SecondsOf(events, PlantEventKind.BatchStarted, 0));
+        Assert.Equal([80.0, 140, 180], SecondsOf(events, PlantEventKind.BatchEnded, 0));
+        Assert.Equal([80.0, 140, 200], SecondsOf(events, PlantEventKind.BatchStarted, 1));
+        Assert.Equal([(80.0, 10.0), (140.0, 10.0)], events.Where(e => e.Kind == PlantEventKind.UtilityWorked).Select(e => (e.Time.Milliseconds / 1000.0, e.Value / 1000)));
+        simulator.State.AdvanceTo(simulator.Now);
+        var line = PlantKpis.Of(simulator.State).Lines[0];
+        Assert.Equal((3, 3, 20 / 60.0, 2, 0), (line.Launches, line.Units, line.UtilityWorkMinutes, line.Overloads, line.Stops));
+        Assert.Equal((90 + 70 + 40 - 20) / 3600.0, PlantKpis.Of(simulator.State).Equipment[0].ActualProductionTime, 9);
+    }
+
+    [Fact]
+    public void A_line_that_may_not_be_helped_stands_until_the_station_is_done()
+    {
+        var (simulator, events) = Line(LineOverload.StopLine, [90, 60], [70, 60], [40, 60]).Run();
+
+        // Unit 1 is over at 80 and done at 90; unit 2 is out of reach at 140 of line time = 150, done at 160. Line time is 20 s behind from then on.
+        Assert.Equal([80.0, 150], SecondsOf(events, PlantEventKind.LineStopped, 0));
+        Assert.Equal([90.0, 160], SecondsOf(events, PlantEventKind.LineResumed, 0));
+        Assert.Equal([90.0, 160, 200], SecondsOf(events, PlantEventKind.BatchEnded, 0));
+        Assert.Equal([90.0, 160, 220], SecondsOf(events, PlantEventKind.BatchStarted, 1));
+        simulator.State.AdvanceTo(simulator.Now);
+        var line = PlantKpis.Of(simulator.State).Lines[0];
+        Assert.Equal((2, 20 / 3600.0, 0.0), (line.Stops, line.StopHours, line.UtilityWorkMinutes));
+        Assert.Equal(280, simulator.Now.Milliseconds / 1000.0);
+    }
+
+    [Fact]
+    public void A_broken_station_stops_the_line_when_its_unit_should_be_done()
+    {
+        var plant = Line(LineOverload.UtilityWork, [50, 50], [50, 50]);
+        plant.Disturbances = [new Disturbance { Time = SimTime.Zero + Duration.FromSeconds(100), Equipment = new EquipmentId(1), Duration = Duration.FromSeconds(100) }];
+
+        var (_, events) = plant.Run();
+
+        // Unit 1 is at station 2 from 80; broken at 100 with 30 s to go; out of reach at 160; repaired at 200, done at 230.
+        Assert.Equal([160.0], SecondsOf(events, PlantEventKind.LineStopped, 1));
+        Assert.Equal([230.0], SecondsOf(events, PlantEventKind.LineResumed, 1));
+        // Unit 2 would be in reach at 140, and is done with at 280.
+        Assert.Equal([80.0, 230], SecondsOf(events, PlantEventKind.BatchStarted, 1));
+        Assert.DoesNotContain(events, e => e.Kind == PlantEventKind.UtilityWorked);
+    }
+
+    [Fact]
+    public void Outside_working_hours_a_line_neither_moves_nor_counts_as_stopped()
+    {
+        var plant = Line(LineOverload.UtilityWork, [50, 50], [50, 50]);
+        var calendar = new WorkCalendar
+        {
+            Id = "c", Name = "c",
+            Windows = [new WeeklyWindow(Weekdays.Daily, new TimeOnly(0, 0), new TimeOnly(0, 1)), new WeeklyWindow(Weekdays.Daily, new TimeOnly(1, 0), new TimeOnly(2, 0))],
+        };
+        plant.Extra = plant.Extra with { Calendars = [calendar] };
+        var scenario = plant.Build();
+        scenario = scenario with
+        {
+            Plant = scenario.Plant with
+            {
+                Equipment = [.. scenario.Plant.Equipment.Select(e => e with { Calendar = new CalendarId(0) })],
+                WorkMasters = [.. scenario.Plant.WorkMasters.Select(w => w with { Operations = [.. w.Operations.Select(o => o with { Interruptible = true })] })],
+            },
+        };
+        var recorder = new EventRecorder();
+        var simulator = new PlantSimulator(CompiledScenario.Compile(scenario), new DispatchPolicy { Rule = DispatchRule.Fifo }, new RandomSource(1, 0), sink: recorder);
+        simulator.RunToCompletion(SimTime.FromHours(10));
+
+        // The break comes at 60 s, when unit 1 has 20 s to go to station 2.
+        Assert.Equal([0.0, 3600], SecondsOf(recorder.Events, PlantEventKind.BatchStarted, 0));
+        Assert.Equal([3620.0, 3680], SecondsOf(recorder.Events, PlantEventKind.BatchStarted, 1));
+        simulator.State.AdvanceTo(simulator.Now);
+        Assert.Equal((0, 0L), (simulator.State.LineMeters[0].Stops, simulator.State.LineMeters[0].StoppedMs));
+    }
+
+    [Fact]
+    public void Option_rules_and_levelling_are_judged_by_the_order_of_launches()
+    {
+        var plant = Line(LineOverload.Drift, [10], [10], [10], [10]);
+        var scenario = plant.Build();
+        scenario = scenario with
+        {
+            Plant = scenario.Plant with
+            {
+                Products = [.. scenario.Plant.Products.Select((p, i) => p with { Options = i is 0 or 1 ? ["ice"] : [] })],
+                Lines = [scenario.Plant.Lines[0] with { OptionRules = [new OptionRule("ice", 1, 2)] }],
+            },
+        };
+        var simulator = new PlantSimulator(CompiledScenario.Compile(scenario), new DispatchPolicy { Rule = DispatchRule.Fifo }, new RandomSource(1, 0));
+        simulator.RunToCompletion(SimTime.FromHours(10));
+        simulator.State.AdvanceTo(simulator.Now);
+
+        // Carriers 1 1 0 0: one window of two with two; (1 − ½)² + (2 − 1)² + (2 − 1½)² + (2 − 2)² = 1.5.
+        var kpis = PlantKpis.Of(simulator.State);
+        Assert.Equal((1.0, 1.5), (kpis.OptionViolations, kpis.LevellingDeviation));
+    }
+
+    private static readonly Gen<TinyPlant> Any =
+        from stations in Gen.Int[1, 4]
+        from units in Gen.Int[20, 110].Array[stations].Array[1, 25]
+        from stops in Gen.Bool
+        from fails in Gen.Bool
+        from releases in Gen.Bool
+        select Shaken(Line(stops ? LineOverload.StopLine : LineOverload.UtilityWork, [.. units.Select(u => u.Select(s => (double)s).ToArray())]), fails, releases);
+
+    private static TinyPlant Shaken(TinyPlant plant, bool fails, bool releases)
+    {
+        plant.Disturbances = !fails ? [] :
+        [
+            new Disturbance { Time = SimTime.Zero + Duration.FromSeconds(130), Equipment = new EquipmentId(0), Duration = Duration.FromSeconds(77) },
+            new Disturbance { Time = SimTime.Zero + Duration.FromSeconds(400), Equipment = new EquipmentId(0), Duration = Duration.FromSeconds(30) },
+        ];
+        plant.Dispatch = releases ? DispatchRule.Spt : DispatchRule.Fifo;
+        return plant;
+    }
+
+    private static PlantSimulator Simulate(CompiledScenario plant, IPlantEventSink? sink = null) =>
+        new(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(1, 0), sink: sink);
+
+    [Fact]
+    public void Every_line_lets_every_unit_through_in_order_and_its_events_fold_to_its_state() =>
+        Any.Sample(tiny =>
+        {
+            var plant = tiny.Compile();
+            var recorder = new EventRecorder();
+            var simulator = Simulate(plant, recorder);
+            simulator.RunToCompletion(SimTime.FromHours(100));
+            Assert.Equal(0, simulator.OpenOrders);
+            var folded = new PlantState(plant);
+            foreach (var e in recorder.Events)
+            {
+                folded.Apply(e);
+            }
+
+            folded.AdvanceTo(simulator.Now);
+            Assert.Equal(simulator.State.Lines.ToArray(), folded.Lines.ToArray());
+            Assert.Equal(simulator.State.LineMeters.ToArray(), folded.LineMeters.ToArray());
+            var orders = plant.Plant.Equipment.Select((_, s) => recorder.Events.Where(e => e.Kind == PlantEventKind.BatchStarted && e.Equipment == s).Select(e => plant.Jobs.JobLot[e.Job]).ToArray());
+            Assert.Single(orders.Select(o => string.Join(',', o)).Distinct());
+            Assert.Equal(0, simulator.State.Lines[0].Overdue);
+        }, iter: 200);
+
+    [Fact]
+    public void A_fork_of_a_moving_line_goes_on_like_the_straight_run_and_its_state_alone_has_a_future() =>
+        Gen.Select(Any, Gen.Int[0, 1500]).Sample((tiny, seconds) =>
+        {
+            var plant = tiny.Compile();
+            var straight = new EventRecorder();
+            var simulator = Simulate(plant, straight);
+            simulator.RunUntil(SimTime.Zero + Duration.FromSeconds(seconds));
+            var before = straight.Events.Count;
+            var (forked, resumed) = (new EventRecorder(), new EventRecorder());
+            var fork = simulator.Fork(forked);
+            var anew = new PlantSimulator(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(1, 0), simulator.State, resumed);
+            fork.RunToCompletion(SimTime.FromHours(100));
+            simulator.RunToCompletion(SimTime.FromHours(100));
+            anew.RunToCompletion(SimTime.FromHours(100));
+            Assert.Equal(straight.Events.Skip(before), forked.Events);
+            Assert.Equal(0, anew.OpenOrders);
+            Assert.Equal(simulator.Now, anew.Now);
+            Assert.Equal(simulator.State.LineMeters[0].UtilityMs, anew.State.LineMeters[0].UtilityMs);
+        }, iter: 200);
+}
