@@ -2,6 +2,7 @@ using System.CommandLine;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Scenarios;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Ui.Commands;
@@ -30,10 +31,17 @@ internal sealed class PlanOptions
         _window.AddTo(verb);
     }
 
-    public RunPlan Read(ParseResult parse, CompiledScenario plant)
+    /// <param name="saved">A saved run to go on with: its policy and seed are kept where none are given; <c>null</c> for none.</param>
+    public RunPlan Read(ParseResult parse, CompiledScenario plant, RunInProgress? saved = null)
     {
-        var rule = parse.GetValue(_rule) is { } name ? ScenarioInput.Rule(name) : plant.Scenario.Dispatch;
-        var plan = _window.Read(parse, plant);
+        var rule = parse.GetValue(_rule) is { } name ? ScenarioInput.Rule(name) : saved?.Simulator.Policy.Rule ?? plant.Scenario.Dispatch;
+        var plan = _window.Read(parse, plant, saved);
+        if (saved is not null && parse.GetValue(_rule) is null && parse.GetValue(_schedule) is null)
+        {
+            var policy = saved.Simulator.Policy;
+            return plan with { Name = policy.Schedule is { Origin.Length: > 0 } followed ? followed.Origin : ScenarioInput.NameOf(policy.Rule), Policy = policy };
+        }
+
         return parse.GetValue(_schedule) is { } file
             ? plan with { Name = Path.GetFileName(file), Policy = new DispatchPolicy { Rule = rule, Schedule = ScheduleFiles.Read(file, plant) } }
             : plan with { Name = ScenarioInput.NameOf(rule), Policy = new DispatchPolicy { Rule = rule } };
@@ -86,14 +94,14 @@ internal sealed class WindowOptions
         verb.Add(_wholeWindow);
     }
 
-    public RunPlan Read(ParseResult parse, CompiledScenario plant)
+    public RunPlan Read(ParseResult parse, CompiledScenario plant, RunInProgress? saved = null)
     {
         var plan = RunPlan.Of(plant);
         var whole = parse.GetValue(_wholeWindow);
         var end = whole ? plan.Until : SimTime.Zero + plant.Scenario.Horizon * LongestInHorizons;
         return plan with
         {
-            Seed = parse.GetValue(_seed) ?? plan.Seed,
+            Seed = parse.GetValue(_seed) ?? saved?.Simulator.Luck.Seed ?? plan.Seed,
             WarmUp = parse.GetValue(_warmUp) is { } text && DurationText.TryParse(text, out var warmUp) ? warmUp : plan.WarmUp,
             Until = parse.GetValue(_until) is { } until ? SimTime.Zero + until : end,
             StopWhenComplete = !whole,

@@ -6,6 +6,7 @@ using DigitalTwin.Plant.Explanation;
 using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Runtime.WhatIf;
 using DigitalTwin.Simulation;
 using DigitalTwin.Ui.Reports;
@@ -19,6 +20,7 @@ internal static class RunCommand
     {
         var scenario = CommonOptions.Scenario();
         var plan = new PlanOptions();
+        var snapshots = new SnapshotOptions();
         var replications = CommonOptions.Replications(1);
         var threads = CommonOptions.Threads();
         var replication = CommonOptions.Replication();
@@ -36,11 +38,14 @@ internal static class RunCommand
                 ("twin run scenarios/dyehouse --rule atc -n 30", "mean and 95 % interval over 30 replications"),
                 ("twin run ft10.txt --schedule plan.csv --events events.csv", "follow a schedule and keep every event"),
                 ("twin run scenarios/dyehouse -n 30 --html report.html", "spread of every figure, forecasts per order, load, bottleneck, why late"),
+                ("twin run scenarios/dyehouse --at 36h --save-snapshot noon.twin", "stop on the second day at noon and save the run"),
+                ("twin run scenarios/dyehouse --from noon.twin", "go on as if it had never stopped; with -n 30, thirty futures of that noon"),
                 ("twin run scenarios/dyehouse --json | jq '.kpis[] | select(.key==\"oee\")'", "figures for scripts"),
             ],
         };
         verb.Add(scenario);
         plan.AddTo(verb);
+        snapshots.AddTo(verb);
         foreach (var option in (Option[])[replications, replication, threads, events, all, equipment, orders, html, json])
         {
             verb.Add(option);
@@ -48,20 +53,28 @@ internal static class RunCommand
 
         verb.Validators.Add(result =>
         {
-            if (result.GetValue(replications) > 1 && (result.GetValue(events) is not null || result.GetValue(replication) != 0 || result.GetValue(orders)))
+            if (result.GetValue(replications) > 1 && (result.GetValue(events) is not null || result.GetValue(replication) != 0 || result.GetValue(orders) || snapshots.Saves(result)))
             {
-                result.AddError("--events, --orders and --replication belong to a single run. Maybe without --replications?");
+                result.AddError("--events, --orders, --save-snapshot and --replication belong to a single run. Maybe without --replications?");
+            }
+
+            if (result.GetValue(orders) && snapshots.GoesOn(result))
+            {
+                result.AddError("--orders tells of the whole run, of which --from skips the beginning. Leave one out.");
             }
         });
         verb.Does((parse, shell, stop) =>
         {
             var path = parse.GetValue(scenario)!;
             var plant = ScenarioInput.Open(shell, path);
-            var chosen = parse.GetValue(html) is null ? plan.Read(parse, plant) : WhatIfCommand.Sampled(plan.Read(parse, plant));
+            var saved = snapshots.Open(parse, plant);
+            var chosen = snapshots.Apply(parse, plan.Read(parse, plant, saved), saved);
+            chosen = parse.GetValue(html) is null ? chosen : WhatIfCommand.Sampled(chosen);
+            var luck = saved is not null && parse.GetResult(replication) is null or { Implicit: true } ? saved.Simulator.Luck.Replication : parse.GetValue(replication);
             var count = parse.GetValue(replications);
             FootprintReport? footprints = null;
             var runs = count == 1
-                ? [Single(shell, chosen, parse.GetValue(replication), parse.GetValue(events), parse.GetValue(orders), out footprints, stop)]
+                ? [Single(shell, chosen, luck, parse.GetValue(events), parse.GetValue(orders), out footprints, run => snapshots.Save(parse, shell, run), stop)]
                 : Several(shell, [chosen], count, parse.GetValue(threads), stop)[0];
             if (runs.Count == 0)
             {
@@ -112,14 +125,14 @@ internal static class RunCommand
     }
 
     private static RunResult Single(
-        Shell shell, RunPlan plan, int replication, string? eventsFile, bool allocates, out FootprintReport? footprints, CancellationToken stop)
+        Shell shell, RunPlan plan, int replication, string? eventsFile, bool allocates, out FootprintReport? footprints, Action<RunInProgress> save, CancellationToken stop)
     {
         BlockingDeadlock? deadlock = null;
         using var progress = new ProgressLine(shell, "Simulating");
         using var events = eventsFile is null ? null : new EventCsv(plan.Plant, eventsFile);
         (var run, footprints) = allocates
-            ? FootprintRun.Of(plan, replication, events, Watch, state => deadlock = BlockingDeadlock.Find(state))
-            : (Experiment.Run(plan, replication, events, Watch, state => deadlock = BlockingDeadlock.Find(state)), null);
+            ? FootprintRun.Of(plan, replication, events, Watch, AtEnd)
+            : (Experiment.Run(plan, replication, events, Watch, AtEnd), null);
         progress.Dispose();
         if (run.Interrupted)
         {
@@ -132,6 +145,12 @@ internal static class RunCommand
         }
 
         return run;
+
+        void AtEnd(RunInProgress end)
+        {
+            deadlock = BlockingDeadlock.Find(end.Simulator.State);
+            save(end);
+        }
 
         bool Watch(SimTime now)
         {

@@ -87,6 +87,7 @@ public static class TwinCommandLine
             MaterialsCommand.Create(),
             ConditionCommand.Create(),
             TraceCommand.Create(),
+            SnapshotCommand.Create(),
             ValidateCommand.Create(),
             BalanceCommand.Create(),
             BenchCommand.Create(),

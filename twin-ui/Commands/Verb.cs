@@ -35,6 +35,11 @@ internal sealed class Verb : Command
             shell.Complain(e.Message);
             return e.ExitCode;
         }
+        catch (DigitalTwin.Plant.Snapshots.SnapshotException e)
+        {
+            shell.Complain(e.Message);
+            return ExitCode.Findings;
+        }
         catch (DigitalTwin.Plant.Planning.PlanningException e)
         {
             shell.Complain(e.Message);

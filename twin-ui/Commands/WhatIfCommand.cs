@@ -16,7 +16,12 @@ internal static class WhatIfCommand
         var scenario = CommonOptions.Scenario();
         scenario.Description += " Or a what-if that names its base.";
         var files = new Argument<string[]>("what-ifs") { Description = "What-if files (YAML); see scenarios/what-if.md.", HelpName = "file.yaml", Arity = ArgumentArity.ZeroOrMore };
-        var from = CommonOptions.Span("--from", "Go on from the base as it stands after this time (by its own rule, replication 0) instead of from the start; figures count from then.");
+        var from = new Option<string?>("--from")
+        {
+            Description = "Go on from a running plant instead of from the start, figures counting from then: a snapshot of the base (twin run --save-snapshot), or a moment "
+                + "(12h after the start, or a date) to which the base is simulated by its own rule, replication 0.",
+            HelpName = "snapshot|time",
+        };
         var window = new WindowOptions(findsWarmUp: true);
         var experiment = new ExperimentOptions();
         var verb = new Verb("whatif", "Try changes: a rush order, a broken machine, overtime, another tariff, and say what they do and how sure that is.")
@@ -26,6 +31,7 @@ internal static class WhatIfCommand
                 ("twin whatif scenarios/dyehouse scenarios/dyehouse/whatif/rush-order.yaml", "the base and one change, 30 replications with the same luck"),
                 ("twin whatif scenarios/dyehouse scenarios/dyehouse/whatif/*.yaml --select tardiness-weighted", "which of many changes is best, with effort where it is hard to tell"),
                 ("twin whatif scenarios/dyehouse scenarios/dyehouse/whatif/rush-order.yaml --from 12h", "the rush order comes into a plant that runs"),
+                ("twin whatif scenarios/dyehouse scenarios/dyehouse/whatif/rush-order.yaml --from noon.twin", "and into a run that was saved"),
                 ("twin whatif plant a.yaml b.yaml --until-half-width lead-time-mean=2% --csv out.csv", "until the means are known to ± 2 %, every figure to a file"),
             ],
         };
@@ -50,7 +56,7 @@ internal static class WhatIfCommand
             }
 
             var plant = ScenarioInput.Open(shell, path);
-            var running = parse.GetValue(from) is { } after ? StandingAt(window.Read(parse, plant), after) : null;
+            var running = parse.GetValue(from) is { } after ? StandingAt(after, window.Read(parse, plant)) : null;
             var alternatives = Alternatives(shell, plant, whatIfs, p => window.Read(parse, p), running);
             var report = experiment.Run(shell, parse, path, alternatives, experiment.Design(parse, window, alternatives.Count), stop);
             return report is null ? ExitCode.Interrupted : Show(shell, "whatif", report, experiment.ShowsAll(parse), experiment.IsJson(parse));
@@ -88,11 +94,27 @@ internal static class WhatIfCommand
         return errors == 0 ? alternatives : throw new CommandException($"the what-ifs have {ScenarioInput.Count(errors, "error")}.") { ExitCode = ExitCode.Findings };
     }
 
-    /// <summary>The base after some time, its statistics beginning then.</summary>
-    private static PlantState StandingAt(RunPlan plan, Duration after)
+    /// <summary>The base as a snapshot holds it, or at a moment; its statistics begin then.</summary>
+    private static PlantState StandingAt(string from, RunPlan plan)
     {
-        var simulator = new PlantSimulator(plan.Plant, plan.Policy, new RandomSource(plan.Seed, 0));
-        simulator.RunUntil(SimTime.Zero + after);
+        var clock = plan.Plant.Scenario.Clock;
+        PlantSimulator simulator;
+        if (File.Exists(from))
+        {
+            simulator = SnapshotFile.Read(from, plan.Plant).Simulator;
+        }
+        else
+        {
+            var moment = SnapshotOptions.Moment("--from", from, clock);
+            simulator = new PlantSimulator(plan.Plant, plan.Policy, new RandomSource(plan.Seed, 0));
+            simulator.RunUntil(SimTime.Min(moment, plan.Until));
+        }
+
+        if (simulator.Now >= plan.Until)
+        {
+            throw new CommandException($"the base stands at {MomentText.Format(simulator.Now, clock)}, where the window ends. Name an earlier --from, or a later --until.");
+        }
+
         simulator.State.ResetStatistics(simulator.State.Now);
         return simulator.State;
     }

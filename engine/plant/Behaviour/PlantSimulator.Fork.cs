@@ -40,6 +40,21 @@ public sealed partial class PlantSimulator : IExchanged<PlantSimulator>
         }
     }
 
+    /// <summary>How machines choose.</summary>
+    public DispatchPolicy Policy => _policy;
+
+    /// <summary>The luck of this run.</summary>
+    public RandomSource Luck => _random;
+
+    internal static PlantSimulator Load(StateLoad load, CompiledScenario plant, DispatchPolicy policy, RandomSource random, IPlantEventSink? sink)
+    {
+        var simulator = new PlantSimulator(plant, new PlantState(plant), policy, random, sink);
+        simulator._plan = policy.Schedule is { } schedule ? new PlanCursor(schedule, plant) : null;
+        simulator._turns = policy.Schedule is { } plan ? new AuxiliaryTurns(plan, plant) : null;
+        ((IExchanged<PlantSimulator>)simulator).Exchange(load, null);
+        return simulator;
+    }
+
     private void TakeOver(PlantSimulator other)
     {
         (_policy, _rule) = (other._policy, other._rule);

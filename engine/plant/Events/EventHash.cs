@@ -5,6 +5,13 @@ public sealed class EventHash : IPlantEventSink
 {
     private const ulong Prime = 1099511628211UL;
 
+    public EventHash()
+    {
+    }
+
+    /// <summary>Goes on from where another stood.</summary>
+    public EventHash(ulong value, long count) => (Value, Count) = (value, count);
+
     /// <summary>The hash so far (FNV-1a over the fields, folded 64 bits at a time).</summary>
     public ulong Value { get; private set; } = 14695981039346656037UL;
 

@@ -3,6 +3,7 @@ using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Experiments;
@@ -19,25 +20,23 @@ public static class Experiment
     /// <param name="watch">Told the simulated time every few milliseconds of work; false ends the run there and then, with the figures so far.</param>
     /// <param name="atEnd">Shown the plant as the run left it, or <c>null</c>.</param>
     public static RunResult Run(
-        RunPlan plan, int replication, IPlantEventSink? sink = null, Func<SimTime, bool>? watch = null, Action<PlantState>? atEnd = null)
+        RunPlan plan, int replication, IPlantEventSink? sink = null, Func<SimTime, bool>? watch = null, Action<RunInProgress>? atEnd = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(replication);
-        var hash = new EventHash();
-        var simulator = new PlantSimulator(
-            plan.Plant, plan.Policy, new RandomSource(plan.Seed, replication), plan.From, sink is null ? hash : new EventTee(hash, sink));
+        var hash = plan.GoOnFrom is { } saved ? new EventHash(saved.Hash.Value, saved.Hash.Count) : new EventHash();
+        var simulator = Begin(plan, replication, sink is null ? hash : new EventTee(hash, sink));
         var state = simulator.State;
-        var before = state.Version;
+        var before = plan.GoOnFrom is null ? state.Version : 0;
         var interrupted = false;
         var sampler = plan.SampleEvery > Duration.Zero ? new Sampler(state, plan.SampleEvery) : null;
-        if (plan.WarmUp > Duration.Zero)
+        if (EndOfWarmUp(plan, state) is { } end)
         {
-            var end = SimTime.Min(state.Now + plan.WarmUp, plan.Until);
             interrupted = !Advance(simulator, end, stopWhenComplete: false, sampler, watch);
             state.ResetStatistics(state.Now);
         }
 
         interrupted = interrupted || !Advance(simulator, plan.Until, plan.StopWhenComplete, sampler, watch);
-        atEnd?.Invoke(state);
+        atEnd?.Invoke(new RunInProgress(simulator, hash));
         return new RunResult
         {
             Replication = replication,
@@ -53,6 +52,30 @@ public static class Experiment
 
     /// <summary>Runs replications 0…<paramref name="count"/>−1, one after the other, as they are asked for.</summary>
     public static IEnumerable<RunResult> Replicate(RunPlan plan, int count) => Enumerable.Range(0, count).Select(r => Run(plan, r));
+
+    private static PlantSimulator Begin(RunPlan plan, int replication, IPlantEventSink sink)
+    {
+        var random = new RandomSource(plan.Seed, replication);
+        if (plan.GoOnFrom is not { } saved)
+        {
+            return new PlantSimulator(plan.Plant, plan.Policy, random, plan.From, sink);
+        }
+
+        var simulator = saved.Simulator.Fork(random, sink);
+        if (plan.Policy != saved.Simulator.Policy)
+        {
+            simulator.SetPolicy(plan.Policy);
+        }
+
+        return simulator;
+    }
+
+    /// <summary><c>null</c> when there is none, or when a saved run has it behind it.</summary>
+    private static SimTime? EndOfWarmUp(RunPlan plan, PlantState state)
+    {
+        var end = SimTime.Min((plan.GoOnFrom is null ? state.Now : SimTime.Zero) + plan.WarmUp, plan.Until);
+        return plan.WarmUp > Duration.Zero && (plan.GoOnFrom is null || state.Now < end) ? end : null;
+    }
 
     private static SimTime?[] CompletionsOf(PlantState state)
     {

@@ -1,5 +1,6 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Experiments;
@@ -18,6 +19,11 @@ public sealed record RunPlan
 
     /// <summary>The running plant that it goes on from (forked, not changed); <c>null</c> starts at the epoch.</summary>
     public PlantState? From { get; init; }
+
+    /// <summary>The saved run that it goes on with (forked, not changed): with the same seed and replication bit-identically, with others under
+    /// other luck from then on. Its policy is kept while <see cref="Policy"/> is the same object; <c>null</c> starts anew.</summary>
+    /// <remarks>Events, hash and figures are those of the whole run, the part before it was saved included.</remarks>
+    public RunInProgress? GoOnFrom { get; init; }
 
     public required ulong Seed { get; init; }
 

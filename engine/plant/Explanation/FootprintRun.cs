@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Experiments;
 using DigitalTwin.Plant.Kpis;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Explanation;
@@ -15,17 +16,18 @@ public static class FootprintRun
     /// <param name="watch">As for <see cref="Experiment.Run"/>.</param>
     /// <param name="atEnd">As for <see cref="Experiment.Run"/>.</param>
     public static (RunResult Result, FootprintReport Footprints) Of(
-        RunPlan plan, int replication, IPlantEventSink? sink = null, Func<SimTime, bool>? watch = null, Action<PlantState>? atEnd = null)
+        RunPlan plan, int replication, IPlantEventSink? sink = null, Func<SimTime, bool>? watch = null, Action<RunInProgress>? atEnd = null)
     {
         var from = plan.From ?? new PlantState(plan.Plant);
         var demand = new DemandTracker(from, SimTime.Min(from.Now + plan.WarmUp, plan.Until));
         var observed = new PlantWatch(from, demand);
         FootprintReport? footprints = null;
         var result = Experiment.Run(plan, replication, sink is null ? observed : new EventTee(observed, sink), watch,
-            state =>
+            end =>
             {
+                var state = end.Simulator.State;
                 footprints = FootprintReport.Of(state, demand.Finish(observed.State, state.Now));
-                atEnd?.Invoke(state);
+                atEnd?.Invoke(end);
             });
         return (result, footprints!);
     }

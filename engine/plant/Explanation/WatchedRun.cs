@@ -25,7 +25,7 @@ public sealed record WatchedRun(RunPlan Plan, RunResult Result, PlantState State
     /// <param name="watch">As for <see cref="Experiment.Run"/>.</param>
     public static WatchedRun Of(RunPlan plan, int replication, Duration? bucket = null, IPlantEventSink? sink = null, Func<SimTime, bool>? watch = null)
     {
-        var from = plan.From ?? new PlantState(plan.Plant);
+        var from = plan.GoOnFrom?.Simulator.State ?? plan.From ?? new PlantState(plan.Plant);
         var flow = new FlowTracker(from, plan.Policy.Schedule);
         var bottleneck = new BottleneckTracker(from, bucket ?? BucketFor(Duration.Min(plan.Plant.Scenario.Horizon, plan.Until - from.Now)));
         var observed = new PlantWatch(from, flow, bottleneck);

@@ -99,7 +99,10 @@ public static class WhatIfDocumentation
         The patched plant goes through every check of a scenario on disk. Mistakes are reported all at once as `file:line:column: what — way out`; what
         becomes wrong elsewhere is told at the patch that brings it about. What no patch names keeps its luck.
 
-        On a plant that runs already (a snapshot, the live twin) a patch must leave things in their places: orders may come and be cancelled, due dates,
+        The base is the scenario from its start, or with `--from` the plant as it runs: at a moment (`--from 12h`, `--from "2026-03-02 08:00"`), or as a snapshot
+        holds it (`twin run … --at 12h --save-snapshot noon.twin`, then `twin whatif … --from noon.twin`; `twin snapshot` says what is in one).
+
+        On a plant that runs already (a snapshot, a moment, the live twin) a patch must leave things in their places: orders may come and be cancelled, due dates,
         priorities, breakdowns to come, calendars, tariffs, rule, schedule and numbers may change; machines cannot be added or removed there.
 
         """.ReplaceLineEndings("\n");

@@ -81,7 +81,7 @@ internal sealed class StatePicture : StateExchange
         return picture.Blocks;
     }
 
-    public override void Array<T>(ref T[] own, T[]? other, string name = "") => Blocks.Add((name, own.ToArray()));
+    public override void Array<T>(ref T[] own, T[]? other, string name = "") => Blocks.Add((name, Names(own)));
 
     public override void Grown<T>(ref T[] own, T[]? other, T filler, string name = "")
     {
@@ -99,7 +99,10 @@ internal sealed class StatePicture : StateExchange
 
     public override void List<T>(List<T> own, List<T>? other, string name = "") => Blocks.Add((name, own.ToArray()));
 
-    public override void Value<T>(ref T own, T? other, string name = "") => Blocks.Add((name, new[] { own }));
+    public override void Value<T>(ref T own, T? other, string name = "") => Blocks.Add((name, Names([own])));
+
+    /// <summary>Of a handle only the stamp: in which slot the calendar keeps account of an event decides nothing.</summary>
+    private static System.Array Names<T>(T[] values) => values is EventHandle[] handles ? handles.Select(h => h.Stamp).ToArray() : values.ToArray();
 
     public override void Calendar<T>(EventCalendar<T> own, EventCalendar<T>? other, string name = "")
     {
