@@ -44,8 +44,10 @@ internal static class GoalsBench
             yield return row;
 
         yield return MachineShopBench.Run(size.Shop);
-        yield return ForkBench.Run(60 / size.Divisor + 1, 1000 / size.Divisor, 1_500 / size.Divisor, 0.1, 20 * size.Rounds);
-        yield return ForkBench.Run(300 / size.Divisor, 5000 / size.Divisor, 12_500 / size.Divisor, 10, 4 * size.Rounds);
+        yield return ForkBench.Run(60 / size.Divisor + 1, 1000 / size.Divisor, 1_500 / size.Divisor, 0.1, 20 * size.Rounds, held: true);
+        yield return ForkBench.Run(60 / size.Divisor + 1, 1000 / size.Divisor, 1_500 / size.Divisor, 0.1, 20 * size.Rounds, held: false);
+        yield return ForkBench.Run(300 / size.Divisor, 5000 / size.Divisor, 12_500 / size.Divisor, 10, 4 * size.Rounds, held: true);
+        yield return ForkBench.Run(300 / size.Divisor, 5000 / size.Divisor, 12_500 / size.Divisor, 10, 4 * size.Rounds, held: false);
         yield return FuturesBench.Run(size.Futures, size.Rounds);
         yield return WeekBench.Linearity(size.Weeks, size.Rounds);
         yield return new GoalRow("truth: closed forms inside the 99 % interval of 30 replications", "M/M/1, M/M/c, M/G/1, machine repair, Jackson network, breakdowns",
