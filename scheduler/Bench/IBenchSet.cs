@@ -73,5 +73,6 @@ public readonly record struct BenchStep(double Seconds, double Value);
 /// <summary>All sets there are.</summary>
 public static class BenchSets
 {
-    public static IReadOnlyList<IBenchSet> All { get; } = [new JobShopSet(), new LargeJobShopSet(), new FlexibleJobShopSet(), new SetupJobShopSet()];
+    public static IReadOnlyList<IBenchSet> All { get; } = 
+        [new JobShopSet(), new LargeJobShopSet(), new FlexibleJobShopSet(), new SetupJobShopSet(), new EnergySet(), new CarSequencingSet(), new LineBalancingSet()];
 }
