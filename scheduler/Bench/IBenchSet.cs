@@ -74,5 +74,5 @@ public readonly record struct BenchStep(double Seconds, double Value);
 public static class BenchSets
 {
     public static IReadOnlyList<IBenchSet> All { get; } = 
-        [new JobShopSet(), new LargeJobShopSet(), new FlexibleJobShopSet(), new SetupJobShopSet(), new EnergySet(), new CarSequencingSet(), new LineBalancingSet()];
+        [new JobShopSet(), new LargeJobShopSet(), new FlexibleJobShopSet(), new SetupJobShopSet(), new EnergySet(), new CarSequencingSet(), new LineBalancingSet(), new OvenSet()];
 }

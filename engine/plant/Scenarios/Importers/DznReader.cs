@@ -10,7 +10,7 @@ namespace DigitalTwin.Plant.Scenarios.Importers;
 internal sealed record DznValue(ImmutableArray<ImmutableArray<long>> Rows, int Line, int Column);
 
 /// <summary>Reads <c>name = value;</c> items of a MiniZinc data file (<c>.dzn</c>) with whole numbers, lists, matrices and lists of sets.</summary>
-internal sealed class DznReader
+public sealed class DznReader
 {
     private readonly SourceText _source;
     private readonly Dictionary<string, DznValue> _values = new(StringComparer.Ordinal);
