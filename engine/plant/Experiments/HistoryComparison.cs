@@ -15,7 +15,12 @@ namespace DigitalTwin.Plant.Experiments;
 /// <param name="EndOrder">Index behind its last.</param>
 /// <param name="From">Begin of the window in which machines are compared.</param>
 /// <param name="To">End of the window.</param>
-public sealed record HistoryWindow(string Name, int FirstOrder, int EndOrder, SimTime From, SimTime To);
+public sealed record HistoryWindow(string Name, int FirstOrder, int EndOrder, SimTime From, SimTime To)
+{
+    /// <summary>A record that ends shows no lead time that lasts beyond its end. Where its end is given here, simulated lead times count only as far
+    /// as such a record would show them; <c>null</c> counts all.</summary>
+    public SimTime? SeenUntil { get; init; }
+}
 
 /// <summary>How well replications of a simulation agree with what really happened.</summary>
 public sealed record HistoryComparison
@@ -53,18 +58,19 @@ public sealed record HistoryComparison
     /// <param name="history">What really happened, in time order; impossible events are left out as everywhere.</param>
     /// <param name="windows">What is compared.</param>
     /// <param name="replications">How often, ≥ 1.</param>
+    /// <param name="hoursOf">Whose working hours utilisation is measured by, so that models with other hours can be compared; <c>null</c> by its own.</param>
     /// <returns>One comparison per window.</returns>
     public static ImmutableArray<HistoryComparison> Of(
-        Func<int, CompiledScenario> plantOf, IReadOnlyList<PlantEvent> history, IReadOnlyList<HistoryWindow> windows, int replications)
+        Func<int, CompiledScenario> plantOf, IReadOnlyList<PlantEvent> history, IReadOnlyList<HistoryWindow> windows, int replications, CompiledScenario? hoursOf = null)
     {
-        var recorded = windows.Select(w => Recorded.Of(plantOf(0), history, w)).ToArray();
+        var recorded = windows.Select(w => Recorded.Of(plantOf(0), history, w, hoursOf)).ToArray();
         var simulated = windows.Select(_ => new List<Recorded>()).ToArray();
         for (var r = 0; r < replications; r++)
         {
             var plant = plantOf(r);
             for (var w = 0; w < windows.Count; w++)
             {
-                simulated[w].Add(Recorded.Simulate(plant, windows[w], r));
+                simulated[w].Add(Recorded.Simulate(plant, windows[w], r, hoursOf));
             }
         }
 
@@ -106,7 +112,7 @@ public sealed record HistoryComparison
     /// <summary>What is compared, read from a state: a recorded or a simulated one.</summary>
     private sealed record Recorded(double?[] LeadDays, double?[] CompletedDays, double[] Utilisation)
     {
-        public static Recorded Of(CompiledScenario plant, IReadOnlyList<PlantEvent> history, HistoryWindow window)
+        public static Recorded Of(CompiledScenario plant, IReadOnlyList<PlantEvent> history, HistoryWindow window, CompiledScenario? hoursOf)
         {
             var state = new PlantState(plant);
             double[]? utilisation = null;
@@ -122,7 +128,7 @@ public sealed record HistoryComparison
                 if (utilisation is null && e.Time > window.To)
                 {
                     state.AdvanceTo(window.To);
-                    utilisation = UtilisationOf(state);
+                    utilisation = UtilisationOf(state, hoursOf);
                 }
 
                 if (state.Permits(e))
@@ -132,17 +138,17 @@ public sealed record HistoryComparison
             }
 
             state.AdvanceTo(window.To);
-            return Read(state, window, utilisation ?? UtilisationOf(state));
+            return Read(state, window, utilisation ?? UtilisationOf(state, hoursOf));
         }
 
-        public static Recorded Simulate(CompiledScenario plant, HistoryWindow window, int replication)
+        public static Recorded Simulate(CompiledScenario plant, HistoryWindow window, int replication, CompiledScenario? hoursOf)
         {
             var simulator = new PlantSimulator(
                 plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(plant.Scenario.Seed, replication));
             simulator.RunUntil(window.From);
             simulator.State.ResetStatistics(window.From);
             simulator.RunUntil(window.To);
-            var utilisation = UtilisationOf(simulator.State);
+            var utilisation = UtilisationOf(simulator.State, hoursOf);
             simulator.RunToCompletion(window.To + plant.Scenario.Horizon);
             return Read(simulator.State, window, utilisation);
         }
@@ -151,12 +157,12 @@ public sealed record HistoryComparison
         {
             var orders = state.Orders[window.FirstOrder..window.EndOrder].ToArray();
             return new Recorded(
-                [.. orders.Select(o => o.Status == OrderStatus.Complete ? new Duration(o.CompletedAt - o.ReleasedAt).Days : (double?)null)],
+                [.. orders.Select(o => o.Status == OrderStatus.Complete && !(new SimTime(o.CompletedAt) > window.SeenUntil) ? new Duration(o.CompletedAt - o.ReleasedAt).Days : (double?)null)],
                 [.. orders.Select(o => o.Status == OrderStatus.Complete ? new Duration(o.CompletedAt).Days : (double?)null)], utilisation);
         }
 
         /// <summary>Production and setup per planned busy time, by class.</summary>
-        private static double[] UtilisationOf(PlantState state)
+        private static double[] UtilisationOf(PlantState state, CompiledScenario? hoursOf)
         {
             var kpis = PlantKpis.Of(state);
             var (busy, planned) = (new double[state.Plant.Plant.EquipmentClasses.Length], new double[state.Plant.Plant.EquipmentClasses.Length]);
@@ -164,7 +170,8 @@ public sealed record HistoryComparison
             {
                 var c = state.Plant.Plant.Equipment[machine.Equipment].Class;
                 busy[c] += machine.ActualProcessingTime;
-                planned[c] += machine.PlannedBusyTime;
+                planned[c] += hoursOf is null ? machine.PlannedBusyTime
+                    : (hoursOf.CalendarOf(machine.Equipment)?.WorkBetween(state.StatisticsSince, state.Now) ?? state.Now - state.StatisticsSince).Hours;
             }
 
             return [.. busy.Zip(planned, (b, p) => p > 0 ? b / p : 0)];

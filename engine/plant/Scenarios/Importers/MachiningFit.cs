@@ -17,6 +17,7 @@ internal sealed class MachiningFit
     public MachiningFit(MachiningOperations operations, MachiningOrderBook book, long from, long to)
     {
         Calendar = FitCalendar(operations, from, to, out var openHoursPerWeek);
+        GroupHours = MachiningHours.Fit(operations, from, to);
         (Sigmas, _pooledSigma) = FitSigmas(book);
         _meanSetupMs = book.Orders.SelectMany(o => o.Operations).GroupBy(o => (MachiningNames.MachineGroup(o.Machine), MachiningNames.Step(o.Activity)))
             .ToDictionary(g => g.Key, g => g.Average(o => (double)o.SetupMs));
@@ -37,6 +38,9 @@ internal sealed class MachiningFit
 
     /// <summary>Hours of the week in which somebody worked in at least half of the weeks.</summary>
     public WorkCalendar Calendar { get; }
+
+    /// <summary>Working hours of each machine group that shows its own; the others work as the plant does.</summary>
+    public ImmutableSortedDictionary<string, WorkCalendar> GroupHours { get; }
 
     /// <summary>Spread of ln(touch time) between orders of the same part and step, per machine group that has enough of them.</summary>
     public ImmutableSortedDictionary<string, double> Sigmas { get; }
@@ -121,7 +125,7 @@ internal sealed class MachiningFit
         return new WorkCalendar { Id = "plant", Name = new Label("Working week", "工作周"), Windows = [.. windows] };
     }
 
-    private static IEnumerable<(TimeOnly Start, TimeOnly End)> Runs(bool[] hours)
+    internal static IEnumerable<(TimeOnly Start, TimeOnly End)> Runs(bool[] hours)
     {
         for (var h = 0; h < 24; h++)
         {

@@ -16,8 +16,10 @@ public sealed class MachiningHoldOut
     private readonly MachiningOrderBook _book;
     private readonly MachiningFit _fit;
     private readonly MachiningWaits _waits;
+    private readonly MachiningWaits _waitsInGroupHours;
     private readonly long _epoch;
     private readonly Scenario _plain;
+    private readonly Scenario _inGroupHours;
 
     private MachiningHoldOut(SourceText source, double share)
     {
@@ -34,8 +36,10 @@ public sealed class MachiningHoldOut
         var book = new MachiningOrderBook([.. records.Where(r => cases.Contains(r.Case))], learned.Operations, _epoch);
         Split = new SimTime(until - _epoch);
         _fit = new MachiningFit(seen, book, _epoch, until);
-        _waits = new MachiningWaits(_book.Orders.Take(Fitted), _operations, _fit.Calendar, _epoch);
+        _waits = new MachiningWaits(_book.Orders.Take(Fitted), _operations, _ => _fit.Calendar, _epoch);
+        _waitsInGroupHours = new MachiningWaits(_book.Orders.Take(Fitted), _operations, g => _fit.GroupHours.GetValueOrDefault(g, _fit.Calendar), _epoch);
         _plain = new MachiningScenario(_file, _operations, _book, _fit, _epoch) { LearnsSetups = true }.Build();
+        _inGroupHours = new MachiningScenario(_file, _operations, _book, _fit, _epoch) { LearnsSetups = true, UsesGroupHours = true }.Build();
         History = MachiningHistory.Write(_operations, _book, _plain, _epoch);
     }
 
@@ -65,16 +69,30 @@ public sealed class MachiningHoldOut
     public Scenario WithoutWaits() => _plain;
 
     /// <summary>The plant with unexplained waits: of each replication its own, drawn from those of the first orders.</summary>
-    public Scenario WithWaits(int replication)
+    public Scenario WithWaits(int replication) => WithWaits(_plain, _waits, replication);
+
+    /// <summary>The plant whose machine groups work in hours of their own, with the waits that then remain unexplained.</summary>
+    public Scenario InGroupHours(int replication) => WithWaits(_inGroupHours, _waitsInGroupHours, replication);
+
+    /// <summary>Groups with hours of their own, and those hours.</summary>
+    public IEnumerable<WorkCalendar> GroupHours => _fit.GroupHours.Values;
+
+    /// <summary>Mean unexplained wait before an operation where groups have hours of their own, hours.</summary>
+    public double MeanTransferHoursInGroupHours => _waitsInGroupHours.MeanTransferHours;
+
+    /// <summary>Mean unexplained pause inside an operation where groups have hours of their own, hours.</summary>
+    public double MeanPauseHoursInGroupHours => _waitsInGroupHours.MeanPauseHours;
+
+    private Scenario WithWaits(Scenario scenario, MachiningWaits waits, int replication)
     {
-        var luck = new RandomSource(_plain.Seed, replication);
-        return _plain with
+        var luck = new RandomSource(scenario.Seed, replication);
+        return scenario with
         {
-            Plant = _plain.Plant with
+            Plant = scenario.Plant with
             {
-                WorkMasters = [.. _plain.Plant.WorkMasters.Select((routing, o) => routing with
+                WorkMasters = [.. scenario.Plant.WorkMasters.Select((routing, o) => routing with
                 {
-                    Operations = [.. routing.Operations.Select((operation, k) => operation with { MinWait = _waits.Draw(_book.Orders[o], k, luck) })],
+                    Operations = [.. routing.Operations.Select((operation, k) => operation with { MinWait = waits.Draw(_book.Orders[o], k, luck) })],
                 })],
             },
         };

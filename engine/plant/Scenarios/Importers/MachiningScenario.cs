@@ -29,6 +29,9 @@ internal sealed class MachiningScenario
     /// <summary>Whether setups are the mean of the step instead of the recorded one: for orders whose own record must not be looked at.</summary>
     public bool LearnsSetups { get; init; }
 
+    /// <summary>Whether machine groups work in hours of their own, as far as the log shows them; otherwise all work as the plant does.</summary>
+    public bool UsesGroupHours { get; init; }
+
     public Scenario Build() => new()
     {
         Id = BenchmarkPlant.NameOf(_file),
@@ -40,7 +43,7 @@ internal sealed class MachiningScenario
         Plant = new PlantModel
         {
             Sites = BenchmarkPlant.OneSite,
-            Calendars = [_fit.Calendar],
+            Calendars = [_fit.Calendar, .. UsesGroupHours ? _fit.GroupHours.Values : []],
             EquipmentClasses = [.. _groups.Select(g => new EquipmentClass { Id = MachiningNames.Slug(g), Name = MachiningNames.Name(g) })],
             Equipment = [.. _machines.Select(Machine)],
             WorkMasters = [.. _book.Orders.Select(o => new WorkMaster { Id = o.Case, Name = o.Part, Operations = Routing(o) })],
@@ -68,7 +71,7 @@ internal sealed class MachiningScenario
             Site = new SiteId(0),
             WorkCenter = group,
             Slots = _operations.Slots[machine],
-            Calendar = new CalendarId(0),
+            Calendar = new CalendarId(UsesGroupHours ? 1 + _fit.GroupHours.Keys.ToList().IndexOf(group) : 0),
             TimeToFailure = meanUp is { } mean ? Distribution.Exponential(mean.Milliseconds) : null,
             TimeToRepair = meanUp is null ? null : _fit.Repair,
         };

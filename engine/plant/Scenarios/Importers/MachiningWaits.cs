@@ -24,11 +24,13 @@ internal sealed class MachiningWaits
 
     /// <param name="orders">The orders to learn from.</param>
     /// <param name="all">All operations of the log and its breakdowns: they occupied the machines.</param>
-    public MachiningWaits(IEnumerable<LoggedOrder> orders, MachiningOperations all, WorkCalendar calendar, long epoch)
+    /// <param name="calendarOf">Working hours of a machine group.</param>
+    public MachiningWaits(IEnumerable<LoggedOrder> orders, MachiningOperations all, Func<string, WorkCalendar> calendarOf, long epoch)
     {
         var clock = new PlantClock(new DateTime(epoch * TimeSpan.TicksPerMillisecond, DateTimeKind.Unspecified), "UTC");
         var end = all.Operations.Max(o => o.End);
-        var hours = CalendarTimeline.Unroll(calendar, clock, new SimTime(end - epoch) + Duration.FromDays(60));
+        var hoursOf = all.Slots.Keys.Select(MachiningNames.MachineGroup).Distinct(StringComparer.Ordinal)
+            .ToDictionary(g => g, g => CalendarTimeline.Unroll(calendarOf(g), clock, new SimTime(end - epoch) + Duration.FromDays(60)), StringComparer.Ordinal);
         var busy = all.Slots.Keys.ToDictionary(m => m, m => BusyOf(m, all), StringComparer.Ordinal);
         var (transfers, pauses) = (new List<(string Group, double Ms)>(), new List<(string Group, double Ms)>());
         foreach (var order in orders)
@@ -37,6 +39,7 @@ internal sealed class MachiningWaits
             {
                 var operation = order.Operations[k];
                 var group = MachiningNames.MachineGroup(operation.Machine);
+                var hours = hoursOf[group];
                 var before = order.PredecessorsOf(k).Select(p => order.Operations[p].End).DefaultIfEmpty(-1).Max();
                 if (before >= 0)
                 {

@@ -25,6 +25,22 @@ public class HistoryComparisonTests
         Assert.Equal(1 - 200 / 300.0, slow.UtilisationMeanError, 12);
     }
 
+    /// <summary>The record ends after 200 min: of ten orders that end every 40 min in the simulation it would have shown five.</summary>
+    [Fact]
+    public void Orders_that_a_record_could_not_have_shown_to_their_end_are_left_out_where_asked()
+    {
+        var plant = Line(minutes: 20);
+        var recorder = new EventRecorder();
+        new PlantSimulator(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(1, 0), sink: recorder).RunToCompletion(SimTime.FromHours(100));
+        var end = recorder.Events[^1].Time;
+        var window = new HistoryWindow("all", 0, 10, SimTime.Zero, end);
+
+        var compared = HistoryComparison.Of(_ => Line(minutes: 40), recorder.Events, [window, window with { SeenUntil = end }], 1);
+
+        Assert.Equal((10, 10), (compared[0].RecordedLeadDays.Length, compared[0].SimulatedLeadDays.Length));
+        Assert.Equal((10, 5), (compared[1].RecordedLeadDays.Length, compared[1].SimulatedLeadDays.Length));
+    }
+
     private static CompiledScenario Line(double minutes)
     {
         var plant = new TinyPlant();

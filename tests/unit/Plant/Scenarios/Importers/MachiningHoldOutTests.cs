@@ -55,6 +55,53 @@ public sealed class MachiningHoldOutTests
         Assert.True(Math.Abs(with.CompletionBiasDays) < Math.Abs(without.CompletionBiasDays), $"{with.CompletionBiasDays} {without.CompletionBiasDays}");
     }
 
+    /// <summary>Four weeks in which turning works from 8 to 18 on five days, inspection from 14 to 16 (on Fridays from 9 to 10), and packing once.</summary>
+    [Fact]
+    public void A_machine_group_works_in_the_hours_in_which_it_is_seen_to_work()
+    {
+        var rows = new List<string>();
+        for (var day = new DateTime(2012, 1, 2, 0, 0, 0, DateTimeKind.Unspecified); day < new DateTime(2012, 1, 30, 0, 0, 0, DateTimeKind.Unspecified); day = day.AddDays(1))
+        {
+            if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+            {
+                continue;
+            }
+
+            var inspected = day.DayOfWeek == DayOfWeek.Friday ? 9 : 14;
+            for (var k = 0; k < 4; k++)
+            {
+                rows.Add(Row($"{day:MMdd}-{k}", "Turning", 4 + k, At(day, 8), At(day, 18)));
+                rows.Add(Row($"{day:MMdd}-{k}", "Inspection", 20 + k, At(day, inspected), At(day, inspected + (inspected == 14 ? 2 : 1))));
+            }
+        }
+
+        rows.Add(Row("once", "Packing", 30, At(new DateTime(2012, 1, 9, 0, 0, 0, DateTimeKind.Unspecified), 3), At(new DateTime(2012, 1, 9, 0, 0, 0, DateTimeKind.Unspecified), 4)));
+        var log = MachiningHoldOut.Parse(new SourceText("log.csv", Header + string.Join('\n', rows)), share: 1);
+        var plant = log.InGroupHours(0).Plant;
+
+        string HoursOf(string machine) => string.Join(' ', plant.Calendars[plant.Equipment.Single(e => e.Id == machine).Calendar!.Value].Windows.Select(w => $"{w.Days} {w.Start.Hour}-{w.End.Hour}"));
+        Assert.Equal("Monday, Tuesday, Wednesday, Thursday 8-18 Friday 8-18", HoursOf("M04"));
+        Assert.Equal("Monday, Tuesday, Wednesday, Thursday 14-16 Friday 9-10", HoursOf("M20"));
+        Assert.Equal(0, plant.Equipment.Single(e => e.Id == "M30").Calendar!.Value.Index); // too seldom to tell: as the plant
+
+        static string At(DateTime day, int hour) => day.AddHours(hour).ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void On_the_real_log_hours_of_their_own_explain_waits_and_bring_lead_times_closer_still()
+    {
+        var log = MachiningHoldOut.Read(SharedData.Require("data", "plant-history", "production_joined.csv"));
+        var plain = CompiledScenario.Compile(log.WithoutWaits());
+        var end = log.History[^1].Time;
+        var window = new HistoryWindow("held out", log.Fitted, plain.Scenario.Orders.Length, log.Split, end) { SeenUntil = end };
+
+        var plantHours = HistoryComparison.Of(r => CompiledScenario.Compile(log.WithWaits(r)), log.History, [window], 3, plain)[0];
+        var ownHours = HistoryComparison.Of(r => CompiledScenario.Compile(log.InGroupHours(r)), log.History, [window], 3, plain)[0];
+
+        Assert.True(log.MeanTransferHoursInGroupHours < log.MeanTransferHours, $"{log.MeanTransferHoursInGroupHours} {log.MeanTransferHours}");
+        Assert.True(ownHours.LeadDistance < plantHours.LeadDistance, $"{ownHours.LeadDistance} {plantHours.LeadDistance}");
+    }
+
     private static string Row(string order, string what, int machine, string start, string end) =>
         $"{order},{what} - Machine {machine},Machine {machine} - {what},W1,{start},{end},10,Shaft,D,10,0,0,";
 
