@@ -170,7 +170,7 @@ public class FootprintTests
                 Assert.True(Math.Abs(peak - seen) <= 1e-6 * Math.Max(1, peak), $"{peak} kW on the meter, {seen} kW seen");
             }
 
-            Assert.All(shares, s => Assert.Equal(s.Kwh, s.Orders.Sum(o => o.Kwh) + s.Standby.Sum(m => m.Kwh), 6));
+            Assert.All(shares, s => Assert.Equal(s.Kwh, s.Orders.Sum(o => o.Kwh) + s.Standby.Sum(m => m.Kwh), 1e-9 * s.Kwh));
         }, iter: 100);
 
     [Fact]
