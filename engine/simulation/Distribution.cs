@@ -136,6 +136,20 @@ public sealed record Distribution
         return new Distribution(DistributionKind.Empirical, 0, 0, 0, sorted);
     }
 
+    /// <summary>The distribution of this times a factor: every draw is the same draw multiplied.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not > 0 and finite.</exception>
+    public Distribution Times(double factor)
+    {
+        Require(factor > 0 && double.IsFinite(factor), nameof(factor), factor, "must be > 0");
+        return Kind switch
+        {
+            DistributionKind.Empirical => Empirical(Values.Select(v => v * factor)),
+            DistributionKind.Gamma or DistributionKind.Weibull => Make(Kind, A, B * factor),
+            DistributionKind.Lognormal => Make(Kind, A * factor, B),
+            _ => Make(Kind, A * factor, B * factor, C * factor),
+        };
+    }
+
     /// <summary>The draw at an address; the same address always gives the same draw.</summary>
     /// <param name="random">Seed and replication.</param>
     /// <param name="stream">Key of the thing that draws.</param>

@@ -14,6 +14,7 @@ internal static class NewCommand
         RefrigeratorLine(),
         SharedFactory(),
         CarParts(),
+        ElectronicsSupply(),
         MachineShop(),
     };
 
@@ -61,6 +62,14 @@ internal static class NewCommand
             [("twin new machine-shop my-shop --machines 10 --repairers 1", "one repairer and ten machines")],
             [machines, repairers, parts],
             (parse, seed) => MachineShopGenerator.Create(parse.GetValue(machines), parse.GetValue(repairers), parse.GetValue(parts), seed));
+    }
+
+    private static Verb ElectronicsSupply()
+    {
+        var orders = Amount("--orders", "Customer orders in the book.", 280);
+        return Generator("electronics-supply", "Electronic boards from 500 key materials, with long lead times and single sources.",
+            [("twin new electronics-supply my-boards --seed 3", "other boards, suppliers and orders")],
+            [orders], (parse, seed) => ElectronicsSupplyGenerator.Create(parse.GetValue(orders), seed));
     }
 
     private static Verb Generator(

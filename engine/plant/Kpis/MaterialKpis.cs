@@ -47,6 +47,9 @@ public sealed record MaterialKpis
     /// <summary>P90 of the preferred source's lead time; <c>null</c> without a source.</summary>
     public required double? LeadTimeP90Days { get; init; }
 
+    /// <summary>Lead time P90 − cover: positive where what is ordered now may come too late; <c>null</c> without a source or without use.</summary>
+    public double? GapDays => LeadTimeP90Days - CoverDays;
+
     /// <summary>Whether only one source delivers it.</summary>
     public required bool SingleSource { get; init; }
 

@@ -29,6 +29,18 @@ public sealed class DistributionTests
     };
 
     [Theory, MemberData(nameof(All))]
+    public void A_multiple_draws_the_same_luck_multiplied(string name)
+    {
+        var (once, twice) = (Named[name], Named[name].Times(2.5));
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal(2.5 * once.Sample(Random, 7, i), twice.Sample(Random, 7, i), 1e-9 * (1 + Math.Abs(once.Mean)) * 100);
+        }
+
+        Assert.Equal(2.5 * once.Mean, twice.Mean, 9);
+    }
+
+    [Theory, MemberData(nameof(All))]
     public void Samples_have_the_mean_and_variance_of_theory(string name)
     {
         var d = Named[name];

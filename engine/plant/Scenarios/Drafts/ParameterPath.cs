@@ -42,6 +42,7 @@ internal static class ParameterPath
         Field<double> number when Number(number, text) is { } value && double.IsFinite(value) => NumberText.Format(value * times),
         Field<int> whole when text.Length > 0 && whole.Type.Parse(text, default, out var value, out _) => whole.Type.Format((int)Math.Round(value * times), null!),
         Field<Duration> length when text.Length > 0 && length.Type.Parse(text, default, out var value, out _) => DurationText.Format(value * times),
+        Field<Distribution> luck when times > 0 && text.Length > 0 && luck.Type.Parse(text, default, out var value, out _) => luck.Type.Format(value.Times(times), null!),
         _ => null,
     };
 

@@ -14,6 +14,7 @@ public sealed class ScenarioFolderTests
         ["dyehouse"] = () => DyehouseGenerator.Create(),
         ["refrigerator-line"] = () => RefrigeratorLineGenerator.Create(),
         ["car-parts"] = () => CarPartsGenerator.Create(),
+        ["electronics-supply"] = () => ElectronicsSupplyGenerator.Create(),
         ["shared-factory"] = () => SharedFactoryGenerator.Create(),
     };
 

@@ -30,6 +30,11 @@ public sealed class OtherSizesTests
     [InlineData(40, 4, 150)]
     public void Machine_shop(int machines, int repairers, int parts) => Works(MachineShopGenerator.Create(machines, repairers, parts));
 
+    [Theory]
+    [InlineData(1, 9)]
+    [InlineData(60, 2)]
+    public void Electronics_supply(int orders, int seed) => Works(ElectronicsSupplyGenerator.Create(orders, (ulong)seed));
+
     private static void Works(Scenario scenario)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"twin-size-{Environment.ProcessId}-{scenario.Id}-{scenario.Seed}");
