@@ -61,15 +61,21 @@ public enum WhyNotObstacle
 /// <summary>The price of a wish.</summary>
 /// <param name="Obstacle">What forbids it, if anything.</param>
 /// <param name="Earliest">No plan begins the job before this (a proven bound from release, running work and the steps before).</param>
+/// <param name="InForce">What the schedule in force is worth.</param>
 /// <param name="Without">The best plan found without the wish, in the same time: at least as good as the one in force.</param>
 /// <param name="With">The best plan found with it; <c>null</c> where there is none.</param>
-/// <param name="Schedule">That plan.</param>
+/// <param name="Pushed">The schedule in force with the job pushed in at the cheapest place and nothing else decided anew.</param>
+/// <param name="Schedule">That schedule.</param>
 /// <param name="Diff">What it changes against the schedule in force.</param>
 public sealed record WhyNotResult(
-    WhyNotObstacle Obstacle, SimTime Earliest, ObjectiveReport Without, ObjectiveReport? With = null, Schedule? Schedule = null, PlanDiff? Diff = null)
+    WhyNotObstacle Obstacle, SimTime Earliest, ObjectiveReport InForce, ObjectiveReport Without,
+    ObjectiveReport? With = null, ObjectiveReport? Pushed = null, Schedule? Schedule = null, PlanDiff? Diff = null)
 {
-    /// <summary>What the wish costs, in units of the objective.</summary>
+    /// <summary>What the wish costs when everything may be planned anew around it, in units of the objective: best with it less best without it.</summary>
     public double? Price => With?.Total - Without.Total;
+
+    /// <summary>What it costs to push the job in and leave the rest in its order; negative when that happens to be better than the plan in force.</summary>
+    public double? PricePushed => Pushed?.Total - InForce.Total;
 }
 
 /// <summary>Forces a wish into a plan and asks what it costs.</summary>
@@ -88,39 +94,42 @@ public static class WhyNot
             throw new PlanningException($"Job {plant.JobName(request.Job)} has begun or is over: nothing about it can be planned any more.");
         }
 
-        var without = Unforced(problem, request, stop);
+        var (inForce, without) = Unforced(problem, request, stop);
         var earliest = new SimTime(EarliestStart(problem, t));
         var now = problem.Current!.Batches.First(b => b.Jobs.Contains(request.Job));
         if (Fulfils(request, now))
         {
-            return new WhyNotResult(WhyNotObstacle.AlreadySo, earliest, without);
+            return new WhyNotResult(WhyNotObstacle.AlreadySo, earliest, inForce, without);
         }
 
         if (request.Equipment is { } machine && !problem.Tasks[t].CanRunOn(machine))
         {
             var group = plant.Groups[plant.GroupOf(request.Job)];
-            return new WhyNotResult(group.Contains(machine.Index) ? WhyNotObstacle.ClosedMachine : WhyNotObstacle.WrongMachine, earliest, without);
+            return new WhyNotResult(group.Contains(machine.Index) ? WhyNotObstacle.ClosedMachine : WhyNotObstacle.WrongMachine, earliest, inForce, without);
         }
 
         if (request.StartBy is { } by && by < earliest)
         {
-            return new WhyNotResult(WhyNotObstacle.TooEarly, earliest, without);
+            return new WhyNotResult(WhyNotObstacle.TooEarly, earliest, inForce, without);
         }
 
-        if (Forced(problem, t, request, stop) is not { } forced || Improve(forced, request, stop) is not { } best)
+        if (Forced(problem, t, request, stop) is not { } forced || BestAround(forced, request, stop) is not { } best)
         {
-            return new WhyNotResult(WhyNotObstacle.NotFound, earliest, without);
+            return new WhyNotResult(WhyNotObstacle.NotFound, earliest, inForce, without);
         }
 
         // A plan that fulfils the wish is a plan without it, too: the comparison never says that a wish pays for itself.
-        without = best.Value.Total < without.Total ? best.Value : without;
-        return new WhyNotResult(WhyNotObstacle.None, earliest, without, best.Value, best.Schedule, PlanDiffer.Of(plant, request.Current, best.Schedule, request.From));
+        without = best.Total < without.Total ? best : without;
+        var pushed = PlanConversion.ToSchedule(problem, forced, request.Current.Origin);
+        return new WhyNotResult(
+            WhyNotObstacle.None, earliest, inForce, without, best, ObjectiveEvaluator.Evaluate(plant, pushed, problem.Weights, request.From, problem.Current), pushed,
+            PlanDiffer.Of(plant, request.Current, pushed, request.From));
     }
 
     private static bool Fulfils(WhyNotRequest request, PlannedBatch batch) =>
         (request.Equipment is not { } machine || batch.Equipment == machine) && (request.StartBy is not { } by || batch.Start <= by);
 
-    private static ObjectiveReport Unforced(SchedulingProblem problem, WhyNotRequest request, CancellationToken stop)
+    private static (ObjectiveReport InForce, ObjectiveReport Best) Unforced(SchedulingProblem problem, WhyNotRequest request, CancellationToken stop)
     {
         using var incumbent = new Incumbent(problem, request.From, null);
         if (!incumbent.Offer(problem.Current!, "schedule in force"))
@@ -128,8 +137,9 @@ public static class WhyNot
             throw new PlanningException("The schedule in force does not keep all rules" + (incumbent.LastRefusal is [var first, ..] ? $": {first.Message}" : ".") + " Maybe repair it first?");
         }
 
+        var inForce = incumbent.Objective!;
         Search(problem, incumbent, request, stop);
-        return incumbent.Objective!;
+        return (inForce, incumbent.Objective!);
     }
 
     private static void Search(SchedulingProblem problem, Incumbent incumbent, WhyNotRequest request, CancellationToken stop)
@@ -227,7 +237,7 @@ public static class WhyNot
     }
 
     /// <summary>Searches on with the job locked to its place; plans that begin it too late are not taken.</summary>
-    private static (ObjectiveReport Value, Schedule Schedule)? Improve(List<PlanBatch> forced, WhyNotRequest request, CancellationToken stop)
+    private static ObjectiveReport? BestAround(List<PlanBatch> forced, WhyNotRequest request, CancellationToken stop)
     {
         var weights = request.Plant.Scenario.Objective with { Instability = 0 };
         var first = PlanConversion.ToSchedule(SchedulingProblem.Build(request.Plant, request.From, request.Current, weights), forced, "why not");
@@ -240,11 +250,6 @@ public static class WhyNot
         }
 
         Search(problem, incumbent, request, stop);
-        var was = request.Current.Batches.First(b => b.Jobs.Contains(request.Job)).Lock;
-        var schedule = incumbent.Schedule!;
-        return (incumbent.Objective!, schedule with
-        {
-            Batches = [.. schedule.Batches.Select(b => b.Jobs.Contains(request.Job) ? b with { Lock = was } : b)],
-        });
+        return incumbent.Objective;
     }
 }

@@ -16,6 +16,9 @@ namespace DigitalTwin.Scheduler.Repair;
 /// </remarks>
 public static class PlanRepair
 {
+    /// <summary>The rest of the time is for stopping, checking and the difference.</summary>
+    private const double SearchShare = 0.8;
+
     /// <exception cref="PlanningException">The problem is contradictory, or no schedule passes the checker.</exception>
     public static RepairResult Run(RepairRequest request, Action<PlanningProgress>? report = null, CancellationToken stop = default)
     {
@@ -25,7 +28,7 @@ public static class PlanRepair
         var problem = SchedulingProblem.Build(request.Plant, request.From, current, weights);
         using var incumbent = new Incumbent(problem, request.From, report);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(TimeSpan.FromMilliseconds(request.TimeLimit.Milliseconds));
+        timeout.CancelAfter(TimeSpan.FromMilliseconds(Math.Max(1, request.TimeLimit.Milliseconds * SearchShare)));
         var shifted = First(problem, incumbent);
         if (!problem.Tasks.IsEmpty && incumbent.Schedule is not null)
         {

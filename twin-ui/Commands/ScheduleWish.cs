@@ -44,6 +44,8 @@ internal static partial class ScheduleWish
                 Obstacle = result.Obstacle.ToString(),
                 Earliest = ScheduleDiffTables.Iso(plant, result.Earliest),
                 result.Price,
+                result.PricePushed,
+                Pushed = result.Pushed is { } pushed ? ScheduleRepairCommand.Terms(pushed) : null,
                 Without = ScheduleRepairCommand.Terms(result.Without),
                 With = result.With is { } with ? ScheduleRepairCommand.Terms(with) : null,
                 Diff = result.Diff is { } diff ? ScheduleDiffTables.ForScripts(plant, diff) : null,
@@ -55,7 +57,8 @@ internal static partial class ScheduleWish
         shell.Line(Verdict(say, wish, result));
         if (result is { With: { } then, Diff: { } changes })
         {
-            shell.Show(Terms(say, result.Without, then));
+            shell.Show(Terms(say, result.InForce, result.Pushed!, result.Without, then));
+            shell.Line(say.Say("Pushed into the plan in force, the rest in its order:", "插入现行计划、其余顺序不变时："));
             ScheduleDiffTables.Print(shell, plant, changes, all: false);
         }
     }
@@ -75,27 +78,31 @@ internal static partial class ScheduleWish
             WhyNotObstacle.NotFound => say.Say(
                 $"No plan was found that does this (not proved impossible); {job} cannot start before {say.Moment(result.Earliest)}.", $"未找到可行计划（未证明不可行）；{job} 最早 {say.Moment(result.Earliest)} 开始。"),
             _ => say.Say(
-                $"It can be done, at a price of {ScheduleOutcome.Digits(result.Price!.Value)} in units of the objective.", $"可行，代价为目标值 {ScheduleOutcome.Digits(result.Price!.Value)}。"),
+                $"It can be done: at a price of {ScheduleOutcome.Digits(result.PricePushed!.Value)} by pushing it into the plan in force, of {ScheduleOutcome.Digits(result.Price!.Value)} when the rest is planned anew around it.",
+                $"可行：直接插入现行计划的代价为 {ScheduleOutcome.Digits(result.PricePushed!.Value)}，重新安排其余作业后为 {ScheduleOutcome.Digits(result.Price!.Value)}。"),
         };
     }
 
-    private static Table Terms(ScheduleTexts say, ObjectiveReport without, ObjectiveReport with)
+    private static Table Terms(ScheduleTexts say, ObjectiveReport inForce, ObjectiveReport pushed, ObjectiveReport without, ObjectiveReport with)
     {
         var table = Shell.Table();
-        foreach (var heading in (string[])[say.Say("Objective", "目标"), say.Say("Without the wish", "不满足"), say.Say("With it", "满足"), say.Say("Difference, weighted", "加权差")])
+        foreach (var heading in (string[])[say.Say("Objective", "目标"), say.Say("In force", "现行"), say.Say("Pushed in", "插入"), say.Say("Difference, weighted", "加权差"), say.Say("Best without", "最优（不满足）"), say.Say("Best with", "最优（满足）"), say.Say("Difference, weighted", "加权差")])
         {
             table.AddColumn(heading);
         }
 
         foreach (var term in with.Terms.Where(t => t.Weight != 0))
         {
-            var before = without.Terms.First(t => t.Name == term.Name);
+            var (now, then, before) = (Of(inForce, term), Of(pushed, term), Of(without, term));
             table.AddRow(
-                new Text(ScheduleOutcome.NameOf(term.Name, say)), new Text($"{ScheduleOutcome.Digits(before.Amount)} {term.Unit}"), new Text($"{ScheduleOutcome.Digits(term.Amount)} {term.Unit}"),
-                new Text((term.Weighted - before.Weighted).ToString("+0.###;−0.###;0", CultureInfo.InvariantCulture)));
+                new Text(ScheduleOutcome.NameOf(term.Name, say)), Amount(now), Amount(then), Difference(now, then), Amount(before), Amount(term), Difference(before, term));
         }
 
         return table;
+
+        static ObjectiveTerm Of(ObjectiveReport report, ObjectiveTerm like) => report.Terms.First(t => t.Name == like.Name);
+        static Text Amount(ObjectiveTerm term) => new($"{ScheduleOutcome.Digits(term.Amount)} {term.Unit}");
+        static Text Difference(ObjectiveTerm before, ObjectiveTerm after) => new((after.Weighted - before.Weighted).ToString("+0.###;−0.###;0", CultureInfo.InvariantCulture));
     }
 
     [GeneratedRegex(@"^(?<job>\S+)(\s+on\s+(?<machine>\S+))?(\s+before\s+(?<moment>.+))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]

@@ -35,6 +35,7 @@ public class WhyNotTests
 
         Assert.Equal(WhyNotObstacle.None, result.Obstacle);
         Assert.Equal(3.0, result.Price!.Value, 9); // an hour late at priority 3; the makespan is the same
+        Assert.Equal(3.0, result.PricePushed!.Value, 9);
         Assert.Equal(0, Assert.Single(result.Diff!.NewlyLate).Order.Index);
         Assert.Equal(SimTime.Zero, result.Schedule!.Batches.First(b => b.Jobs[0].Index == 1).Start);
         Assert.DoesNotContain(result.Schedule.Batches, b => b.Locked);
