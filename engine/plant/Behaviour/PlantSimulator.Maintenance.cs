@@ -223,8 +223,24 @@ public sealed partial class PlantSimulator
     /// <summary>Whom maintenance that waits for people needs.</summary>
     private SkillNeed MaintenanceNeed(int equipment) =>
         _maintenanceDue[equipment] > 0 ? NeedInHand(equipment)
-        : HasUpkeep && Leading(equipment) is >= 0 and var leading ? TogetherWith(equipment, leading, takeUp: false).Need
-        : SkillNeed.None;
+        : !HasUpkeep ? SkillNeed.None
+        : Leading(equipment) is >= 0 and var leading ? TogetherWith(equipment, leading, takeUp: false).Need
+        : FirstOrderedNeed(equipment);
+
+    /// <summary>Whom the first ordered plan needs, though it may not begin now: the window in which its people were called may have closed.</summary>
+    private SkillNeed FirstOrderedNeed(int equipment)
+    {
+        var (first, end) = _plant.Upkeep.PlansOf(equipment);
+        for (var p = first; p < end; p++)
+        {
+            if (State.Maintenance[p].Ordered > 0 && _plant.Upkeep.CrewOf(p) is { Exists: true } need)
+            {
+                return need;
+            }
+        }
+
+        return SkillNeed.None;
+    }
 
     /// <summary>People of a pool have come for maintenance; false when they cannot do what is to be done now.</summary>
     private bool MaintainWith(int equipment, int pool)

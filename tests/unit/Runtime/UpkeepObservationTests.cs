@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Simulation;
 using DigitalTwin.Tests.Unit.Plant;
@@ -71,6 +72,48 @@ public class UpkeepObservationTests
     {
         Assert.False(_translator.TryRead(At(1, kind) with { Id = "1", Equipment = "M1", FailureMode = mode, Value = 1 }, out _, out var why));
         Assert.Equal(problem, why);
+    }
+
+    [Fact]
+    public void A_twin_told_by_names_knows_all_that_can_be_known_of_the_bearing_shop()
+    {
+        var scenario = ScenarioReader.Read(Path.Combine(SharedData.Repository, "scenarios", "bearings")).Scenario!;
+        var plans = scenario.Plant.MaintenancePlans;
+        var plant = CompiledScenario.Compile(scenario with { Plant = scenario.Plant with { MaintenancePlans = [plans[0] with { AtLevel = 4.5 }, .. plans[1..]] } });
+        var told = new Told(plant);
+        var simulator = new PlantSimulator(plant, new DispatchPolicy(), new RandomSource(1, 0), sink: told);
+        simulator.RunUntil(SimTime.FromHours(24 * 220));
+        told.State.AdvanceTo(simulator.Now);
+
+        Assert.Equal(simulator.State.Usage.ToArray(), told.State.Usage.ToArray());
+        Assert.Equal(simulator.State.Maintenance.ToArray(), told.State.Maintenance.ToArray());
+        Assert.Equal(simulator.State.Wear.ToArray().Select(w => w with { Life = 0, Rises = 0, Draws = 0 }), told.State.Wear.ToArray());
+        Assert.True(told.Kinds.IsSupersetOf([PlantEventKind.ConditionMeasured, PlantEventKind.EquipmentDown, PlantEventKind.MaintenanceOrdered, PlantEventKind.MaintenanceTakenUp]));
+
+        // Whatever was hidden from it, its forecast goes on: the components wear, are measured, and fail.
+        var after = new EventRecorder();
+        new PlantSimulator(plant, new DispatchPolicy(), new RandomSource(5, 0), told.State, after).RunUntil(SimTime.FromHours(24 * 300));
+        Assert.Contains(after.Events, e => e.Kind == PlantEventKind.MaintenanceOrdered);
+    }
+
+    /// <summary>Hears of everything by names, but for what nobody sees.</summary>
+    private sealed class Told(CompiledScenario plant) : IPlantEventSink
+    {
+        private readonly ObservationTranslator _translator = new(new PlantNames(plant));
+
+        public PlantState State { get; } = new(plant);
+
+        public HashSet<PlantEventKind> Kinds { get; } = [];
+
+        public void On(in PlantEvent e)
+        {
+            Kinds.Add(e.Kind);
+            if (!ObservationTranslator.IsHidden(e.Kind))
+            {
+                Assert.True(_translator.TryRead(_translator.Write(e, "x"), out var read, out var problem), problem);
+                State.Apply(read with { Source = e.Source });
+            }
+        }
     }
 
     [Fact]

@@ -106,8 +106,10 @@ public class QueueingNetworkTests
     }
 
     /// <summary>M/M/1 whose server breaks down at any time and goes on where it was: I. L. Mitrany and B. Avi-Itzhak, 1968, for one server.</summary>
-    [Fact]
-    public void A_server_that_breaks_down_keeps_customers_as_long_as_the_generating_function_says()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // by a failure mode
+    public void A_server_that_breaks_down_keeps_customers_as_long_as_the_generating_function_says(bool byMode)
     {
         const double Between = 20, Service = 10, Up = 200, Repair = 40;
         var (lambda, mu, f, r) = (1 / Between, 1 / Service, 1 / Up, 1 / Repair);
@@ -118,7 +120,12 @@ public class QueueingNetworkTests
         {
             var plant = new TinyPlant();
             var c = plant.Class("c");
-            plant.Machine(c, m => m with { TimeToFailure = Distribution.Exponential(Up * Minute), TimeToRepair = Distribution.Exponential(Repair * Minute) });
+            var (life, repair) = (Distribution.Exponential(Up * Minute), Distribution.Exponential(Repair * Minute));
+            plant.Machine(c, m => m with { TimeToFailure = byMode ? null : life, TimeToRepair = repair });
+            plant.Extra = plant.Extra with
+            {
+                FailureModes = byMode ? [new FailureMode { Id = "any", Class = c, Clock = UsageClock.Working, Life = life, TimeToRepair = repair, Restores = (Restoration)(replication % 2) }] : [],
+            };
             var product = plant.Product(Exponential(c, Service));
             Replicated.Arrivals(plant, replication, Between, 2000, _ => product);
             var simulator = Replicated.Simulate(plant, replication);
