@@ -16,6 +16,7 @@ internal static class NewCommand
         CarParts(),
         ElectronicsSupply(),
         MachineShop(),
+        CapacityMap(),
     };
 
     private static Verb Dyehouse()
@@ -43,6 +44,15 @@ internal static class NewCommand
             [("twin new shared-factory big --firms 300 --machines 5000 --orders 30000", "ten times the usual size")],
             [firms, machines, orders],
             (parse, seed) => SharedFactoryGenerator.Create(parse.GetValue(firms), parse.GetValue(machines), parse.GetValue(orders), seed));
+    }
+
+    private static Verb CapacityMap()
+    {
+        var firms = Amount("--firms", "Machining firms.", 30);
+        var machines = Amount("--machines", "CNC machines of all firms.", 150);
+        return Generator("capacity-map", "CNC machines of many firms with offers of idle hours and bookings.",
+            [("twin new capacity-map big-map --firms 250 --machines 3000", "ten times the usual size")],
+            [firms, machines], (parse, seed) => CapacityMapGenerator.Create(parse.GetValue(firms), parse.GetValue(machines), seed));
     }
 
     private static Verb CarParts()

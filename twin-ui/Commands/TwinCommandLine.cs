@@ -93,6 +93,8 @@ public static class TwinCommandLine
             BenchCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
+            CapacityCommand.Create(),
+            QuoteCommand.Create(),
             NewCommand.Create(),
             CompletionCommand.Create(),
         };

@@ -98,6 +98,9 @@ internal struct CompiledJob
 
     /// <summary>Firm that placed the order; −1 for the plant's own.</summary>
     public int Tenant;
+
+    /// <summary>Whether it may take capacity kept for express orders: one of them, or without any other machine.</summary>
+    public bool MayUseExpress;
     public double Quantity;
 
     /// <summary>Multiplies the times; 1 where the operation does not follow the work content.</summary>
@@ -117,6 +120,9 @@ internal struct CompiledEquipment
     public int Class;
     public int Site;
     public int Slots;
+
+    /// <summary>Slots that only express orders may take.</summary>
+    public int ExpressSlots;
 
     /// <summary>Changeover rule; −1 none.</summary>
     public int Rule;

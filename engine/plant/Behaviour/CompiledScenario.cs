@@ -47,6 +47,7 @@ public sealed partial class CompiledScenario
         CompileOperations();
         CompileEquipment();
         CompileJobs();
+        KeepForExpress();
         LayOutGroups();
         LayOutQueueSets();
         Fixtures = Plant.FixtureLoops.IsEmpty ? null : new CompiledFixtures(Plant, _operations, _operationGroup);

@@ -4,14 +4,14 @@ using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
 
-// Booking: which offered hours a waiting job asks for, and which booked hours an owner takes back.
+// Booking: which offered hours a waiting job asks for.
 public sealed partial class PlantSimulator
 {
     /// <summary>How far ahead firms book.</summary>
     private static readonly Duration s_bookingHorizon = Duration.FromDays(30);
 
     /// <summary>After how long a firm that found nothing looks again.</summary>
-    private static readonly Duration s_nextLook = Duration.FromHours(1);
+    private static readonly Duration s_nextLook = Duration.FromHours(2);
 
     /// <summary>Work that can be booked: batches with company and machines with several slots take what comes.</summary>
     private bool IsBookable(int job, int equipment) =>
@@ -41,38 +41,26 @@ public sealed partial class PlantSimulator
     /// <summary>Books the earliest offered hours that a job fits, if its own machines are not expected to take it before; among equals the cheapest.</summary>
     private void Book(int job)
     {
-        var group = _plant.GroupOf(job);
+        var unaided = ExpectedUnaided(job);
         var tenant = _plant.CompiledJobOf(job).Tenant;
-        var (best, bestStart, bestPrice, bestLength) = (-1, _now + s_bookingHorizon, double.PositiveInfinity, Duration.Zero);
-        var looksAgain = false;
-        foreach (var equipment in _plant.Groups[group])
+        var (best, bestStart, bestPrice, bestLength) = (-1, unaided, double.NegativeInfinity, Duration.Zero); // a booking must be sooner than without
+        var bookable = false;
+        foreach (var equipment in _plant.Groups[_plant.GroupOf(job)])
         {
-            if (!_plant.FitsEquipment(job, equipment) || BelongsElsewhere(job, equipment))
+            if (_plant.Capacity.OfferedOf(equipment) is null || _plant.Capacity.OwnerOf(equipment) == tenant || !MayTake(job, equipment) || !IsBookable(job, equipment))
             {
                 continue;
             }
 
-            if (_plant.Capacity.OfferedOf(equipment) is null || _plant.Capacity.OwnerOf(equipment) == tenant)
-            {
-                var queued = _plant.MeanProcessingTime(job, equipment) * (_queues.Count(group) / (double)_plant.Groups[group].Length);
-                var own = FreeAt(equipment) + queued;
-                (best, bestStart, bestPrice) = own < bestStart ? (-1, own, 0) : (best, bestStart, bestPrice); // nothing to be booked
-                continue;
-            }
-
-            if (!IsBookable(job, equipment))
+            bookable = true;
+            var length = LengthOn(job, equipment, out var possible);
+            if (!possible)
             {
                 continue;
             }
 
-            looksAgain = true;
-            if (FreeAt(equipment) > bestStart)
-            {
-                continue;
-            }
-
-            if (FindHours(job, equipment, out var start, out var length, out var price) && (start, price).CompareTo((bestStart, bestPrice)) < 0
-                && !OwnerHasWork(equipment, _plant.Capacity.OwnerOf(equipment)))
+            var (start, price) = FindHours(job, equipment, _now + TravelTo(job, equipment), length, bestStart);
+            if ((start, price).CompareTo((bestStart, bestPrice)) < 0 && !OwnerHasWork(equipment, _plant.Capacity.OwnerOf(equipment)))
             {
                 (best, bestStart, bestPrice, bestLength) = (equipment, start, price, length);
             }
@@ -82,22 +70,46 @@ public sealed partial class PlantSimulator
         {
             Make(_plant.Capacity.PlaceOf(job), best, job, bestStart, bestLength);
         }
-        else if (looksAgain)
+        else if (bookable)
         {
-            Schedule(_now + s_nextLook, new Pending(PendingKind.Waiting, Job: job), AfterDispatch);
+            LookAgainLater(job, unaided);
         }
     }
 
-    /// <summary>The earliest hours of any offer of a machine that a job fits and nobody has booked.</summary>
-    private bool FindHours(int job, int equipment, out SimTime start, out Duration length, out double price)
+    private void LookAgainLater(int job, SimTime unaided)
     {
-        (start, price) = (SimTime.Never, 0);
-        length = LengthOn(job, equipment, out var possible);
-        if (!possible)
+        if (Job(job).WaitsFor == WaitReason.None && unaided == _now + s_bookingHorizon)
         {
-            return false;
+            Emit(PlantEventKind.JobWaits, job: job, arg: (int)WaitReason.Reservation); // for somebody to offer something
         }
 
+        Schedule(_now + s_nextLook, new Pending(PendingKind.Waiting, Job: job), AfterDispatch);
+    }
+
+    private bool MayTake(int job, int equipment) =>
+        _plant.FitsEquipment(job, equipment) && !BelongsElsewhere(job, equipment) && !(_plant.KeepsExpress && IsKeptForExpress(job, equipment));
+
+    /// <summary>When the firm's own machines and those open to all are expected to come to a job; the booking horizon when there are none.</summary>
+    private SimTime ExpectedUnaided(int job)
+    {
+        var group = _plant.GroupOf(job);
+        var (unaided, tenant) = (_now + s_bookingHorizon, _plant.CompiledJobOf(job).Tenant);
+        foreach (var equipment in _plant.Groups[group])
+        {
+            if ((_plant.Capacity.OfferedOf(equipment) is null || _plant.Capacity.OwnerOf(equipment) == tenant) && MayTake(job, equipment))
+            {
+                var queued = _plant.MeanProcessingTime(job, equipment) * (_queues.Count(group) / (double)_plant.Groups[group].Length);
+                unaided = SimTime.Min(unaided, FreeAt(equipment) + queued);
+            }
+        }
+
+        return unaided;
+    }
+
+    /// <summary>The earliest hours of any offer of a machine that a job fits and nobody has booked; <see cref="SimTime.Never"/> when none begin by a limit.</summary>
+    private (SimTime Start, double Price) FindHours(int job, int equipment, SimTime notBefore, Duration length, SimTime limit)
+    {
+        var (start, price) = (SimTime.Never, 0.0);
         var quantity = _plant.CompiledJobOf(job).Quantity;
         var (offer, end) = _plant.Capacity.OffersOf(equipment);
         for (; offer < end; offer++)
@@ -108,15 +120,33 @@ public sealed partial class PlantSimulator
                 continue;
             }
 
-            var from = SimTime.Max(FreeAt(equipment), _now + Duration.Max(new Duration(terms.NoticeMs), TravelTo(job, equipment)));
-            var at = FindInHours(job, equipment, _plant.Capacity.HoursOf(offer), from, length);
+            var from = SimTime.Max(notBefore, _now + new Duration(terms.NoticeMs));
+            from = from > limit ? from : SimTime.Max(from, FreeAt(equipment));
+            var at = FindInHours(job, equipment, _plant.Capacity.HoursOf(offer), from, length, limit);
             if (at < start)
             {
                 (start, price) = (at, terms.PricePerHour);
             }
         }
 
-        return start < SimTime.Never;
+        return (start, price);
+    }
+
+    /// <summary>Offered hours of another firm's machine that a job would fit, as the plant stands; <c>null</c> when there are none.</summary>
+    /// <param name="job">A job of any order of the book; it need not be ready.</param>
+    /// <param name="equipment">A machine that may run it.</param>
+    /// <param name="notBefore">When the job is there.</param>
+    internal (SimTime Start, Duration Setup, Duration Processing, double PricePerHour)? OfferFor(int job, int equipment, SimTime notBefore)
+    {
+        if (_plant.Capacity.OfferedOf(equipment) is null || _plant.Capacity.OwnerOf(equipment) == _plant.CompiledJobOf(job).Tenant || !IsBookable(job, equipment))
+        {
+            return null;
+        }
+
+        var changeover = ChangeoverFor(job, equipment);
+        var processing = _plant.MeanProcessingTime(job, equipment);
+        var (start, price) = changeover.Possible ? FindHours(job, equipment, notBefore, changeover.Total + processing, _now + s_bookingHorizon) : (SimTime.Never, 0);
+        return start < SimTime.Never ? (start, changeover.Total, processing, price) : null;
     }
 
     /// <summary>Setup as the machine stands now, and the expected processing.</summary>
@@ -127,14 +157,13 @@ public sealed partial class PlantSimulator
         return Duration.Max(new Duration(1), changeover.Total + _plant.MeanProcessingTime(job, equipment));
     }
 
-    private SimTime FindInHours(int job, int equipment, CalendarTimeline hours, SimTime from, Duration length)
+    private SimTime FindInHours(int job, int equipment, CalendarTimeline hours, SimTime from, Duration length, SimTime limit)
     {
-        var limit = _now + s_bookingHorizon;
         var long_ = length > hours.LongestWindow;
-        for (var at = from; at < limit;)
+        for (var at = from; at <= limit;)
         {
             at = hours.NextWorking(at);
-            if (at >= limit)
+            if (at > limit)
             {
                 return SimTime.Never;
             }
@@ -181,120 +210,5 @@ public sealed partial class PlantSimulator
         return from;
     }
 
-    /// <summary>When a machine is expected to be through with what it has begun or is being prepared for.</summary>
-    private SimTime FreeAt(int equipment)
-    {
-        ref readonly var machine = ref Equipment(equipment);
-        var free = SimTime.Max(_now, new SimTime(machine.ExpectedEnd));
-        if (machine.Reserved is var next && next >= 0)
-        {
-            free = SimTime.Max(free, new SimTime(Job(next).ArriveAt)) + _plant.MeanProcessingTime(next, equipment, Job(next).Load);
-        }
-
-        for (var lead = machine.FirstActive; lead >= 0; lead = Job(lead).NextActive)
-        {
-            var left = _plant.MeanProcessingTime(lead, equipment, Job(lead).Load) - new Duration(State.ProgressMs(lead, _now));
-            free = SimTime.Max(free, _now + Duration.Max(Duration.Zero, left));
-        }
-
-        return free;
-    }
-
-    /// <summary>An owner's job that would be late otherwise takes the hours that others have booked on its machine, with notice and before their start.</summary>
-    private bool TakeBack(int job)
-    {
-        ref readonly var work = ref _plant.CompiledJobOf(job);
-        if (work.Tenant < 0 || work.DueMs == long.MaxValue)
-        {
-            return false;
-        }
-
-        var (best, bestStart, bestLength) = (-1, SimTime.Never, Duration.Zero);
-        var unaided = SimTime.Never; // earliest end without a recall
-        foreach (var equipment in _plant.Groups[_plant.GroupOf(job)])
-        {
-            if (!_plant.FitsEquipment(job, equipment) || BelongsElsewhere(job, equipment) || (_plant.Capacity.OfferedOf(equipment) is not null && _plant.Capacity.OwnerOf(equipment) != work.Tenant))
-            {
-                continue;
-            }
-
-            var length = LengthOn(job, equipment, out var possible);
-            if (!possible)
-            {
-                continue;
-            }
-
-            var free = InShift(job, equipment, FreeAt(equipment), length);
-            unaided = SimTime.Min(unaided, FindGap(equipment, free, length) + length);
-            if (free < bestStart && State.FirstReservation(equipment) >= 0 && CanRecall(equipment, free, length, work.Tenant))
-            {
-                (best, bestStart, bestLength) = (equipment, free, length);
-            }
-        }
-
-        if (best < 0 || unaided + RestAfter(job) <= new SimTime(work.DueMs) || bestStart + bestLength >= unaided)
-        {
-            return false;
-        }
-
-        Recall(best, bestStart, bestLength, job);
-        Make(_plant.Capacity.PlaceOf(job), best, job, bestStart, bestLength);
-        _wokenEquipment.Add(best);
-        return true;
-    }
-
-    private bool Touches(in ReservationState booking, SimTime start, Duration length) =>
-        booking.IsActive && booking.End > start.Milliseconds && booking.End > _now.Milliseconds && booking.Start < (start + length).Milliseconds;
-
-    private bool CanRecall(int equipment, SimTime start, Duration length, int owner)
-    {
-        var any = false;
-        for (var place = State.FirstReservation(equipment); place >= 0; place = State.Reservations[place].Next)
-        {
-            ref readonly var booking = ref State.Reservations[place];
-            if (!Touches(booking, start, length))
-            {
-                continue;
-            }
-
-            var notice = booking.Offer >= 0 ? _plant.Capacity.TermsOf(booking.Offer).NoticeMs : 0;
-            if (booking.Firm == owner || booking.Status == ReservationStatus.Used || booking.Start <= _now.Milliseconds || booking.Start - notice < _now.Milliseconds)
-            {
-                return false;
-            }
-
-            any = true;
-        }
-
-        return any;
-    }
-
-    private void Recall(int equipment, SimTime start, Duration length, int ownersJob)
-    {
-        for (var place = State.FirstReservation(equipment); place >= 0;)
-        {
-            var next = State.Reservations[place].Next;
-            if (Touches(State.Reservations[place], start, length))
-            {
-                var loser = State.Reservations[place].Job;
-                Emit(PlantEventKind.ReservationRecalled, equipment, ownersJob, arg: place);
-                AskAnew(loser);
-            }
-
-            place = next;
-        }
-    }
-
-    /// <summary>Expected processing of the operations of a lot that come after a job's, one after the other.</summary>
-    private Duration RestAfter(int job)
-    {
-        var rest = Duration.Zero;
-        var last = _plant.Jobs.LotFirstJob[_plant.Jobs.JobLot[job] + 1];
-        for (var next = job + 1; next < last; next++)
-        {
-            rest += _plant.LeastProcessingTime(next);
-        }
-
-        return rest;
-    }
+    private SimTime FreeAt(int equipment) => MachineOutlook.FreeAt(State, equipment, _now);
 }

@@ -11,8 +11,8 @@ public sealed partial class PlantSimulator
     private bool IsPossible(int job, int equipment, out ChangeoverPlan changeover, int leaving = -1)
     {
         changeover = default;
-        if (!_plant.FitsEquipment(job, equipment) || !AuxiliariesFree(job, leaving) || !FixtureIsFree(job) || !SlotsAccept(job, equipment)
-            || (_dyeLotMachines.Length > 0 && BelongsElsewhere(job, equipment)))
+        if (!_plant.FitsEquipment(job, equipment) || (_plant.Capacity.InUse && !MayCome(job, equipment)) || !AuxiliariesFree(job, leaving) || !FixtureIsFree(job)
+            || !SlotsAccept(job, equipment) || (_dyeLotMachines.Length > 0 && BelongsElsewhere(job, equipment)) || (_plant.KeepsExpress && IsKeptForExpress(job, equipment)))
         {
             return false;
         }
@@ -26,6 +26,13 @@ public sealed partial class PlantSimulator
         return changeover.Possible && FitsShift(job, equipment, changeover, leaving)
             && (!HasUpkeep || FitsBeforeMaintenance(job, equipment, TimeBefore(job, equipment, changeover, leaving)))
             && (!_plant.Capacity.InUse || OwnerAllows(job, equipment, TimeBefore(job, equipment, changeover, leaving)));
+    }
+
+    /// <summary>What is free of the machine is kept for express orders.</summary>
+    private bool IsKeptForExpress(int job, int equipment)
+    {
+        ref readonly var machine = ref _plant.CompiledEquipmentOf(equipment);
+        return machine.ExpressSlots > 0 && !_plant.CompiledJobOf(job).MayUseExpress && machine.Slots - Equipment(equipment).ActiveCount <= machine.ExpressSlots;
     }
 
     private ChangeoverPlan ChangeoverFor(int job, int equipment) =>

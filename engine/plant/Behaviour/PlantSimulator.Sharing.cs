@@ -52,6 +52,32 @@ public sealed partial class PlantSimulator
         return true;
     }
 
+    /// <summary>The part of <see cref="OwnerAllows"/> that costs next to nothing: it is the owner's, an offer is open to it, or it has booked here.</summary>
+    private bool MayCome(int job, int equipment)
+    {
+        ref readonly var work = ref _plant.CompiledJobOf(job);
+        if (_plant.Capacity.OfferedOf(equipment) is null || work.Tenant == _plant.Capacity.OwnerOf(equipment)
+            || _plant.Capacity.OpenOffer(equipment, _now, work.Quantity, walkIn: IsBookable(job, equipment)) >= 0)
+        {
+            return true;
+        }
+
+        if (_plant.Capacity.Rows == 0)
+        {
+            return _plant.Capacity.Books && State.Reservations[_plant.Capacity.PlaceOf(job)] is { IsActive: true } own && own.Equipment == equipment;
+        }
+
+        for (var place = State.FirstReservation(equipment); place >= 0; place = State.Reservations[place].Next)
+        {
+            if (State.IsFor(State.Reservations[place], job))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool OwnerHasWork(int equipment, int owner)
     {
         foreach (var group in _plant.EquipmentGroups[equipment])

@@ -130,6 +130,17 @@ public static class KpiCatalogue
         P(KpiGroup.Sharing, "offered-hours", "Offered capacity", "共享产能", "h", "machine hours that owners offered", Up, k => k.Sharing?.OfferedHours),
         P(KpiGroup.Sharing, "offer-fill-rate", "Offered capacity used", "共享产能利用率", "1", "hours of other firms on offered machines / offered hours", Up, k => k.Sharing?.FillRate),
         P(KpiGroup.Sharing, "sharing-fairness", "Fairness of sharing", "共享公平性", "", "Jain index of hours received / hours offered, over firms that offer", Up, k => k.Sharing?.Fairness),
+        P(KpiGroup.Sharing, "bookings", "Bookings", "预订次数", "", "offered hours booked by firms", Neutral, k => k.Sharing?.Market.Held),
+        P(KpiGroup.Sharing, "bookings-used", "Bookings used", "已用预订", "", "bookings in which work began", Up, k => k.Sharing?.Market.Used),
+        P(KpiGroup.Sharing, "bookings-recalled", "Bookings recalled", "被收回预订", "", "hours that an owner took back before their start", Down, k => k.Sharing?.Market.Recalled),
+        P(KpiGroup.Sharing, "bookings-lapsed", "Bookings lapsed", "失效预订", "", "not confirmed in time, or hours passed by", Down, k => k.Sharing?.Market.Expired),
+        P(KpiGroup.Sharing, "booked-hours", "Booked capacity", "已订产能", "h", "machine hours confirmed, less those recalled, lapsed or given back", Up, k => k.Sharing?.Market.BookedHours),
+        P(KpiGroup.Sharing, "booking-response", "Booking response time", "预订响应时间", "h", "asking to confirmation, mean", Down, k => k.Sharing?.ResponseHours),
+        P(KpiGroup.Sharing, "booked-ahead", "Booked ahead", "预订提前量", "h", "asking to the start of the booked hours, mean", Down, k => k.Sharing?.BookedAheadHours),
+        P(KpiGroup.Sharing, "outside-offers", "Work outside offers", "报价外作业", "", "jobs of others outside offered hours, below the minimum lot, or in hours booked by others: only a schedule does that", Down, k => k.Sharing?.Market.OutsideOffers),
+        P(KpiGroup.Sharing, "longest-wait", "Longest wait", "最长等待", "h", "longest time that a job waited for a machine", Down, k => k.Sharing?.LongestWaitHours),
+        P(KpiGroup.Sharing, "market-turnover", "Paid for shared capacity", "共享产能交易额", "money", "Σ setup + time + material + tariff uplift + express premium + fee of jobs done for others", Up, k => k.Sharing?.Statement.Total.Total / 100.0),
+        P(KpiGroup.Sharing, "platform-fee", "Platform fee", "平台服务费", "money", "part of what is paid that the platform keeps", Neutral, k => k.Sharing?.Statement.Total.Fee / 100.0),
         P(KpiGroup.Materials, "material-fill-rate", "Material fill rate", "物料满足率", "1", "jobs' material that was there when asked for / all asked for, mean over materials", Up, k => k.MaterialTotal?.FillRate),
         P(KpiGroup.Materials, "material-shortages", "Material shortages", "缺料次数", "", "jobs that had to wait for material", Down, k => k.MaterialTotal?.Shortages),
         P(KpiGroup.Materials, "material-wait", "Waiting for material", "待料时间", "h", "Σ hours that jobs waited for nothing but material", Down, k => k.MaterialTotal?.WaitingHours),
@@ -146,6 +157,7 @@ public static class KpiCatalogue
         "oee", "failures-per-1000", "unplanned-down-share", "planned-down-share", "failures-prevented", "maintenance-cost", "failure-cost", "effective-utilisation", "quality-ratio", "changeovers", "changeover-hours", "changeover-cost",
         "energy", "energy-cost", "demand-peak", "water", "utility-work",
         "material-fill-rate", "material-shortages", "material-wait", "stock-turns",
+        "offered-hours", "booked-hours", "offer-fill-rate", "bookings", "bookings-recalled", "sharing-fairness", "market-turnover",
     ];
 
     /// <summary>The plant's figure with a key, or <c>null</c>.</summary>

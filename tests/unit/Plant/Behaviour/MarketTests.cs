@@ -182,14 +182,14 @@ public class MarketTests
     public void A_job_that_finds_an_open_machine_before_its_hours_goes_there_and_gives_them_back()
     {
         var (plant, product) = Shop();
-        plant.Machine(new EquipmentClassId(0)); // the plant's own, open to all, but broken until 1:30
-        plant.Disturbances = [new Disturbance { Time = SimTime.Zero, Equipment = new EquipmentId(1), Duration = Duration.FromHours(1.5) }];
+        plant.Machine(new EquipmentClassId(0)); // the plant's own, open to all, but broken until 1:54
+        plant.Disturbances = [new Disturbance { Time = SimTime.Zero, Equipment = new EquipmentId(1), Duration = Duration.FromHours(1.9) }];
         var order = plant.Order(product, o => o with { Tenant = B });
 
         var (simulator, events) = plant.Run();
 
-        Assert.Equal(1.5, StartHour(simulator, order));
-        Assert.Equal("Offered@0 Held@0 Confirmed@0 Released@1.5", Told(events));
+        Assert.Equal(1.9, StartHour(simulator, order));
+        Assert.Equal("Offered@0 Held@0 Confirmed@0 Released@1.9", Told(events));
         Assert.Equal(0, simulator.State.Market.BookedHours);
     }
 
