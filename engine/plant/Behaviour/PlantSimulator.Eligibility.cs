@@ -32,7 +32,8 @@ public sealed partial class PlantSimulator
     private bool IsKeptForExpress(int job, int equipment)
     {
         ref readonly var machine = ref _plant.CompiledEquipmentOf(equipment);
-        return machine.ExpressSlots > 0 && !_plant.CompiledJobOf(job).MayUseExpress && machine.Slots - Equipment(equipment).ActiveCount <= machine.ExpressSlots;
+        return machine.ExpressSlots > 0 && !_plant.CompiledJobOf(job).MayUseExpress && machine.Slots - Equipment(equipment).ActiveCount <= machine.ExpressSlots
+            && MachineOfDyeLot(job) != equipment && _now - new SimTime(Job(job).ReadyAt) < s_keptPatience;
     }
 
     private ChangeoverPlan ChangeoverFor(int job, int equipment) =>

@@ -10,6 +10,9 @@ public sealed partial class PlantSimulator
     private const int AfterDispatch = LastPriority + 1;
     private const ulong DecisionPurpose = 0xDEC1DE;
 
+    /// <summary>Ordinary work that has waited so long takes capacity kept for express orders: whatever else it could go to may be closed to it for good.</summary>
+    private static readonly Duration s_keptPatience = Duration.FromDays(10);
+
     private readonly bool _ageing; // a longest wait is agreed
     private readonly bool _marketInUse; // jobs that begin to wait are noted
 
@@ -69,6 +72,11 @@ public sealed partial class PlantSimulator
             Schedule(new SimTime(Job(job).ReadyAt) + _plant.Plant.Market.MaxWait!.Value, new Pending(PendingKind.Aged, Job: job), priority: -1);
         }
 
+        if (_plant.KeepsExpress && !_plant.CompiledJobOf(job).MayUseExpress)
+        {
+            Schedule(new SimTime(Job(job).ReadyAt) + s_keptPatience, new Pending(PendingKind.Aged, Job: job), priority: -1);
+        }
+
         if (_plant.Capacity.Books && !_plant.CompiledOperationOf(job).Batches)
         {
             Schedule(_now, new Pending(PendingKind.Waiting, Job: job), AfterDispatch);
@@ -83,14 +91,18 @@ public sealed partial class PlantSimulator
 
     private void Age(int job)
     {
-        if (Job(job).Status != JobStatus.Ready || !HasWaitedTooLong(job))
+        if (Job(job).Status != JobStatus.Ready)
         {
             return;
         }
 
         var group = _plant.GroupOf(job);
-        _queues.Remove(group, job);
-        _queues.Add(group, FloorOf(job), Job(job).ReadyAt, job);
+        if (HasWaitedTooLong(job))
+        {
+            _queues.Remove(group, job);
+            _queues.Add(group, FloorOf(job), Job(job).ReadyAt, job);
+        }
+
         _wokenGroups.Add(group);
     }
 

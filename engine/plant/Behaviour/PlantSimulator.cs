@@ -130,7 +130,7 @@ public sealed partial class PlantSimulator
         _takers = new TakerSets(plant);
         _cannotTakeWork = e => !CanTakeWork(e);
         _ageing = plant.Plant.Market.MaxWait is not null;
-        _marketInUse = _ageing || plant.Capacity.Books;
+        _marketInUse = _ageing || plant.Capacity.Books || plant.KeepsExpress;
         _paced = plant.Lines is { AnyPaced: true };
         _lines = plant.Materials.InUse ? new MaterialLines(plant.Plant.Materials.Length) : null;
         if (plant.Crews.Any)
