@@ -10,7 +10,7 @@ public sealed partial class PlantSimulator
     /// <summary>How far ahead firms book.</summary>
     private static readonly Duration s_bookingHorizon = Duration.FromDays(30);
 
-    /// <summary>After how long a firm that found nothing looks again.</summary>
+    /// <summary>After how long a firm that found nothing looks again; later when its job has waited longer.</summary>
     private static readonly Duration s_nextLook = Duration.FromHours(2);
 
     /// <summary>Work that can be booked: batches with company and machines with several slots take what comes.</summary>
@@ -83,7 +83,7 @@ public sealed partial class PlantSimulator
             Emit(PlantEventKind.JobWaits, job: job, arg: (int)WaitReason.Reservation); // for somebody to offer something
         }
 
-        Schedule(_now + s_nextLook, new Pending(PendingKind.Waiting, Job: job), AfterDispatch);
+        Schedule(_now + Duration.Max(s_nextLook, _now - new SimTime(Job(job).ReadyAt)), new Pending(PendingKind.Waiting, Job: job), AfterDispatch);
     }
 
     private bool MayTake(int job, int equipment) =>

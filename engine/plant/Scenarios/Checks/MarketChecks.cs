@@ -19,11 +19,12 @@ internal static class MarketChecks
         }
 
         Overlaps(scenario, names);
-        if (scenario.Plant.Market.Booking == BookingPolicy.None)
+        if (scenario.Plant.Market == MarketRules.None) // whoever writes a market knows what it means
         {
-            foreach (var row in names.Offers.Where((r, o) => r.IsSound && !scenario.Plant.Offers[o].WalkIn && !scenario.Reservations.Any(b => b.Equipment == scenario.Plant.Offers[o].Equipment)))
+            var closed = names.Offers.Where((r, o) => r.IsSound && !scenario.Plant.Offers[o].WalkIn && !scenario.Reservations.Any(b => b.Equipment == scenario.Plant.Offers[o].Equipment)).ToList();
+            if (closed.Count > 0)
             {
-                row.Warn(CapacityOffersTable.WalkIn, "walk_in 'no' takes only bookings, and nobody books: other firms never work here", "Write booking: when_waiting under market in scenario.yaml, or book in reservations.csv.");
+                closed[0].Warn(CapacityOffersTable.WalkIn, $"walk_in 'no' takes only bookings, and nobody books: other firms never work on the machines of {(closed.Count == 1 ? "this offer" : $"{closed.Count} such offers")}", "Write booking: when_waiting under market in scenario.yaml, or book in reservations.csv.");
             }
         }
     }

@@ -36,6 +36,9 @@ public static class CapacityMapGenerator
 
     private const int Variants = 4;
 
+    /// <summary>Larger plants are divided into districts that work for themselves, as towns do.</summary>
+    private const int MachinesPerDistrict = 300;
+
     /// <summary>Creates the scenario.</summary>
     /// <param name="firms">Firms, ≥ 6.</param>
     /// <param name="machines">CNC machines of all firms, ≥ 3 per firm.</param>
@@ -45,8 +48,9 @@ public static class CapacityMapGenerator
         ArgumentOutOfRangeException.ThrowIfLessThan(firms, 6);
         ArgumentOutOfRangeException.ThrowIfLessThan(machines, 3 * firms);
         var random = new RandomSource(seed, 0);
-        var routings = Routings(new Draws(random, "parts"));
-        var equipment = Machines(new Draws(random, "machines"), firms, machines);
+        var districts = Math.Max(1, Math.Min(firms / 6, machines / MachinesPerDistrict));
+        var routings = Enumerable.Range(0, districts).SelectMany(d => Routings(new Draws(random, "parts"), d, Suffix(districts, d))).ToImmutableArray();
+        var equipment = Machines(new Draws(random, "machines"), firms, machines, districts);
         return new Scenario
         {
             Id = "capacity-map",
@@ -69,24 +73,33 @@ public static class CapacityMapGenerator
                         Windows = [new WeeklyWindow(Weekdays.Workdays | Weekdays.Saturday, new TimeOnly(6, 0), new TimeOnly(22, 0))],
                     },
                 ],
-                EquipmentClasses = [.. s_classes.Select(c => new EquipmentClass { Id = c.Id, Name = c.Name })],
+                EquipmentClasses =
+                [
+                    .. Enumerable.Range(0, districts).SelectMany(d => s_classes.Select(c => new EquipmentClass
+                    {
+                        Id = c.Id + Suffix(districts, d), Name = districts == 1 ? c.Name : new Label($"{c.Name.En}, district {d + 1}", $"{c.Name.Zh} {d + 1}区"),
+                    })),
+                ],
                 Equipment = equipment,
                 WorkMasters = routings,
                 Products = [.. routings.Select((w, i) => new Product { Id = w.Id, Name = w.Name, WorkMaster = new WorkMasterId(i) })],
-                Offers = Offers(new Draws(random, "offers"), equipment, firms),
+                Offers = Offers(new Draws(random, "offers"), equipment, districts),
                 Market = new MarketRules
                 {
                     Booking = BookingPolicy.WhenWaiting, Hold = Duration.FromHours(4), Decision = Distribution.Exponential(1.0 * Duration.MillisecondsPerHour),
                     MaxWait = Duration.FromDays(10), ExpressPremium = 0.3, Fee = 0.05,
                 },
             },
-            Orders = Orders(new Draws(random, "orders"), routings, equipment, firms),
+            Orders = Orders(new Draws(random, "orders"), routings, equipment, firms, districts),
         };
     }
 
+    /// <summary>Ending of names in a district; empty when there is only one.</summary>
+    private static string Suffix(int districts, int district) => districts == 1 ? "" : $"-d{district + 1}";
+
     private static int Zones(int firms) => Math.Clamp(firms / 8, 1, 12);
 
-    private static bool IsBusy(int firm) => firm % 3 == 0;
+    private static bool IsBusy(int firm, int districts) => firm / districts % 3 == 0;
 
     /// <summary>Zones lie in a row, half an hour from each to the next with loading, two hours at most.</summary>
     private static ImmutableDictionary<(SiteId, SiteId), Duration> Travel(int zones) =>
@@ -94,19 +107,19 @@ public static class CapacityMapGenerator
         .ToImmutableDictionary(p => (new SiteId(p.a), new SiteId(p.b)), p => Duration.FromMinutes(Math.Min(120, 30 * (p.b - p.a))));
 
     /// <summary>Cycle times of 2–15 min, short ones being likelier, and setups of half an hour to three hours.</summary>
-    private static ImmutableArray<WorkMaster> Routings(Draws draws) =>
+    private static ImmutableArray<WorkMaster> Routings(Draws draws, int district, string suffix) =>
     [
         .. from part in s_parts
            from variant in Enumerable.Range(1, Variants)
            select new WorkMaster
            {
-               Id = $"{part.Id}-{variant}",
+               Id = $"{part.Id}-{variant}{suffix}",
                Name = new Label($"{part.Name.En} {variant}", $"{part.Name.Zh}{variant}"),
                Operations =
                [
                    .. part.Route.Select((c, k) => new Operation
                    {
-                       Id = s_classes[c].Id, Name = s_classes[c].Name, Alternatives = [new Alternative { Class = new EquipmentClassId(c) }],
+                       Id = s_classes[c].Id, Name = s_classes[c].Name, Alternatives = [new Alternative { Class = new EquipmentClassId(district * s_classes.Length + c) }],
                        Predecessors = k == 0 ? [] : [k - 1],
                        UnitTime = Distribution.Constant(Math.Round(120 * Math.Pow(7.5, draws.Uniform() * draws.Uniform())) * 1000),
                        Setup = Duration.FromMinutes(Math.Round((30 + 150 * draws.Uniform() * draws.Uniform()) / 5) * 5),
@@ -117,7 +130,7 @@ public static class CapacityMapGenerator
     ];
 
     /// <summary>Firms differ in size; each has at least three machines, the first of them a lathe and the second a mill.</summary>
-    private static ImmutableArray<Equipment> Machines(Draws draws, int firms, int machines)
+    private static ImmutableArray<Equipment> Machines(Draws draws, int firms, int machines, int districts)
     {
         var sizes = Draws.Share(machines - 3 * firms, [.. Enumerable.Range(0, firms).Select(_ => 0.2 + Math.Pow(draws.Uniform(), 2))]);
         var counts = new int[s_classes.Length];
@@ -127,13 +140,13 @@ public static class CapacityMapGenerator
             for (var m = 0; m < sizes[firm] + 3; m++)
             {
                 var c = m < 2 ? m : draws.Weighted([.. s_classes.Select(k => k.Share)]);
-                c = m == 2 && firm % 4 == 1 ? 2 : c; // five-axis centres are spread over firms with room, too
+                c = m == 2 && firm / districts % 3 == 1 ? 2 : c; // five-axis centres are spread over firms with room, too
                 var number = ++counts[c];
                 all.Add(new Equipment
                 {
                     Id = $"{s_classes[c].Id}-{number:000}", Name = new Label($"{s_classes[c].Name.En} {number}", $"{s_classes[c].Name.Zh}{number}"),
-                    Class = new EquipmentClassId(c), Site = new SiteId(firm % Zones(firms)), Owner = new TenantId(firm), Calendar = new CalendarId(0),
-                    Shared = !IsBusy(firm) && (m < 2 || c == 2 || draws.Chance(0.6)), IdleKw = 1, RunningKw = s_classes[c].Kw,
+                    Class = new EquipmentClassId(firm % districts * s_classes.Length + c), Site = new SiteId(firm % Zones(firms)), Owner = new TenantId(firm), Calendar = new CalendarId(0),
+                    Shared = !IsBusy(firm, districts) && (m < 2 || c == 2 || draws.Chance(0.6)), IdleKw = 1, RunningKw = s_classes[c].Kw,
                     TimeToFailure = Distribution.Exponential(300.0 * Duration.MillisecondsPerHour), TimeToRepair = Distribution.Lognormal(98.0 * Duration.MillisecondsPerMinute, 1.1),
                 });
             }
@@ -143,10 +156,10 @@ public static class CapacityMapGenerator
     }
 
     /// <summary>Either the whole day or the late shift, and some Saturdays; price around that of the class.</summary>
-    private static ImmutableArray<CapacityOffer> Offers(Draws draws, ImmutableArray<Equipment> equipment, int firms)
+    private static ImmutableArray<CapacityOffer> Offers(Draws draws, ImmutableArray<Equipment> equipment, int districts)
     {
         var offers = ImmutableArray.CreateBuilder<CapacityOffer>();
-        var open = new bool[s_classes.Length]; // the first of a class takes every lot
+        var open = new bool[s_classes.Length * districts]; // the first of a class takes every lot
         for (var e = 0; e < equipment.Length; e++)
         {
             if (!equipment[e].Shared)
@@ -158,7 +171,7 @@ public static class CapacityMapGenerator
             var wholeDay = !open[c] || draws.Chance(0.5);
             offers.Add(new CapacityOffer(
                 new EquipmentId(e), new WeeklyWindow(draws.Chance(0.5) ? Weekdays.Workdays : Weekdays.Workdays | Weekdays.Saturday, new TimeOnly(wholeDay ? 6 : 14, 0), new TimeOnly(22, 0)), SimTime.Zero,
-                PricePerHour: Math.Round(s_classes[c].Price * draws.Between(0.8, 1.3) / 5) * 5,
+                PricePerHour: Math.Round(s_classes[c % s_classes.Length].Price * draws.Between(0.8, 1.3) / 5) * 5,
                 MinimumLot: open[c] ? draws.Pick([0, 0, 5, 10]) : 0,
                 Notice: Duration.FromHours(draws.Pick([1, 2, 4, 8])), WalkIn: false));
             open[c] = true;
@@ -168,15 +181,17 @@ public static class CapacityMapGenerator
     }
 
     /// <summary>Lognormal quantities with the log's median of 36 and 90th percentile of 260; each firm gets the hours that its load says.</summary>
-    private static ImmutableArray<Order> Orders(Draws draws, ImmutableArray<WorkMaster> routings, ImmutableArray<Equipment> equipment, int firms)
+    private static ImmutableArray<Order> Orders(Draws draws, ImmutableArray<WorkMaster> routings, ImmutableArray<Equipment> equipment, int firms, int districts)
     {
         var orders = new List<Order>();
+        List<double> shares = [.. s_parts.SelectMany(p => Enumerable.Repeat(p.Share / Variants, Variants))];
+        var owned = equipment.CountBy(e => e.Owner!.Value.Index).ToDictionary();
         for (var firm = 0; firm < firms; firm++)
         {
-            var hours = equipment.Count(e => e.Owner!.Value.Index == firm) * 16.0 * 6 * Weeks * (IsBusy(firm) ? BusyLoad : QuietLoad);
+            var hours = owned[firm] * 16.0 * 6 * Weeks * (IsBusy(firm, districts) ? BusyLoad : QuietLoad);
             while (hours > 0)
             {
-                var product = draws.Weighted([.. s_parts.SelectMany(p => Enumerable.Repeat(p.Share / Variants, Variants))]);
+                var product = firm % districts * s_parts.Length * Variants + draws.Weighted(shares);
                 var quantity = (int)Math.Clamp(Math.Round(36 * Math.Exp(1.54 * Normal(draws))), 5, 600);
                 var lots = (quantity + LotPieces - 1) / LotPieces;
                 hours -= routings[product].Operations.Sum(o => (o.UnitTime.Mean * quantity + o.Setup.Milliseconds * lots) / Duration.MillisecondsPerHour);

@@ -15,6 +15,7 @@ public sealed class ScenarioFolderTests
         ["refrigerator-line"] = () => RefrigeratorLineGenerator.Create(),
         ["car-parts"] = () => CarPartsGenerator.Create(),
         ["electronics-supply"] = () => ElectronicsSupplyGenerator.Create(),
+        ["capacity-map"] = () => CapacityMapGenerator.Create(),
         ["shared-factory"] = () => SharedFactoryGenerator.Create(),
     };
 
