@@ -13,6 +13,7 @@ public sealed partial class EventCalendar<T>
 
     /// <summary>More buckets than that are worth their misses only where they save a rung.</summary>
     private const int MostBucketsOfMany = 4096;
+    private const int FewestBucketsHeld = 256; // so that a small calendar has its memory early
     private const int FullBucket = LargestSort / 4;
     private const int MostRungs = 24;
     private const int Sparse = 8;
@@ -206,7 +207,7 @@ public sealed partial class EventCalendar<T>
         var (width, buckets) = Widths((ulong)(last - first), nodes);
         var start = _depth > 0 ? _rungs[_depth - 1].First + _rungs[_depth - 1].Buckets : 0;
         if (start + buckets > _buckets.Length)
-            Array.Resize(ref _buckets, Math.Max(start + buckets, 2 * _buckets.Length));
+            Array.Resize(ref _buckets, Math.Max(FewestBucketsHeld, Math.Max(start + buckets, 2 * _buckets.Length)));
         if (_depth == _rungs.Length)
             Array.Resize(ref _rungs, Math.Max(4, 2 * _depth));
 

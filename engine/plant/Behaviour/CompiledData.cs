@@ -55,6 +55,9 @@ internal struct CompiledOperation
     public long PhaseMs;
     public double ScrapFraction;
     public double VariationMean;
+
+    /// <summary>Drawn for every piece where pieces are counted; <c>null</c> where it is always 1.</summary>
+    public Distribution? Variation;
 }
 
 /// <summary>One way of doing an operation: on one piece of equipment, or on any of a class (the other is −1).</summary>
@@ -101,6 +104,9 @@ internal struct CompiledJob
 
     /// <summary>Whether it may take capacity kept for express orders: one of them, or without any other machine.</summary>
     public bool MayUseExpress;
+
+    /// <summary>Random stream; read together with the operation.</summary>
+    public ulong Key;
     public double Quantity;
 
     /// <summary>Multiplies the times; 1 where the operation does not follow the work content.</summary>
@@ -109,9 +115,6 @@ internal struct CompiledJob
 
     /// <summary><see cref="long.MaxValue"/> when none was promised.</summary>
     public long DueMs;
-
-    /// <summary>Random stream.</summary>
-    public ulong Key;
 }
 
 /// <summary>One piece of equipment.</summary>

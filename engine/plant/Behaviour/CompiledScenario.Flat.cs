@@ -89,14 +89,17 @@ public sealed partial class CompiledScenario
         return Duration.FromMilliseconds((least * work.WorkFactor / _groupSpeed[operation.Group] + operation.PhaseMs) * operation.VariationMean);
     }
 
-    private ref readonly CompiledAlternative CompiledAlternativeOn(in CompiledOperation operation, int equipment)
+    private ref readonly CompiledAlternative CompiledAlternativeOn(in CompiledOperation operation, int equipment) =>
+        ref _alternatives[AlternativeIndexOn(operation, equipment)];
+
+    private int AlternativeIndexOn(in CompiledOperation operation, int equipment)
     {
         var byClass = operation.FirstAlternative;
         for (var a = operation.FirstAlternative; a < operation.FirstAlternative + operation.AlternativeCount; a++)
         {
             if (_alternatives[a].Equipment == equipment)
             {
-                return ref _alternatives[a];
+                return a;
             }
 
             if (_alternatives[a].Class == _equipment[equipment].Class)
@@ -105,7 +108,7 @@ public sealed partial class CompiledScenario
             }
         }
 
-        return ref _alternatives[byClass];
+        return byClass;
     }
 
     [MemberNotNull(nameof(_compiledOperations), nameof(_alternatives), nameof(_phases), nameof(_needs), nameof(_predecessors), nameof(_successors), nameof(_reworks))]
@@ -139,6 +142,7 @@ public sealed partial class CompiledScenario
                     SetupMs = operation.Setup.Milliseconds, MinWaitMs = operation.MinWait.Milliseconds,
                     PhaseMs = operation.Phases.Sum(p => p.Duration.Milliseconds),
                     ScrapFraction = operation.ScrapFraction, VariationMean = operation.Variation.Mean,
+                    Variation = operation.Variation is { Kind: DistributionKind.Constant, Mean: 1 } ? null : operation.Variation,
                 };
                 CountsPieces |= _compiledOperations[flat].CountsPieces;
                 alternatives.AddRange(operation.Alternatives.Select(a => Compile(operation, a)));

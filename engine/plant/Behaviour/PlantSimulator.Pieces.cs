@@ -12,14 +12,12 @@ public sealed partial class PlantSimulator
     /// <param name="worked">Progress of the lot.</param>
     private void SchedulePiece(int equipment, int lead, long worked)
     {
-        ref readonly var job = ref Job(lead);
         ref readonly var counted = ref State.Pieces[lead];
-        var piece = counted.Good + counted.Scrap;
-        var end = counted.DoneMs + _plant.DrawPiece(lead, equipment, job.Load, job.Attempt, piece, 0, _random).Milliseconds;
+        var end = counted.DoneMs + _plant.DrawPiece(lead, equipment, counted, 0, _random).Milliseconds;
         for (var again = 1; end < worked && again < MostRedraws; again++)
         {
             // It was seen, or begun with other luck, and has outlived this draw.
-            end = counted.DoneMs + _plant.DrawPiece(lead, equipment, job.Load, job.Attempt, piece, again, _random).Milliseconds;
+            end = counted.DoneMs + _plant.DrawPiece(lead, equipment, counted, again, _random).Milliseconds;
         }
 
         _batchHandles[lead] = Schedule(_now + TimeFor(lead, end - worked), new Pending(PendingKind.EndPiece, equipment, lead));
@@ -28,9 +26,8 @@ public sealed partial class PlantSimulator
     private void CompletePiece(int equipment, int lead)
     {
         ref readonly var counted = ref State.Pieces[lead];
-        var piece = counted.Good + counted.Scrap;
-        EmitPiece(equipment, lead, _plant.IsScrap(lead, Job(lead).Attempt, piece, _random));
-        if (State.PiecesLeft(lead) > 0)
+        EmitPiece(equipment, lead, _plant.IsScrap(lead, counted, _random));
+        if (counted.Left > 0)
         {
             SchedulePiece(equipment, lead, counted.DoneMs);
         }

@@ -24,7 +24,7 @@ public sealed partial class PlantState
             _utilityJobs[e.Job] = UtilityJobState.None;
         }
 
-        ForgetPieces(e.Job);
+        BeginPieces(e.Job, e.Equipment);
         lead.RunningSince = e.Time.Milliseconds;
         lead.NextActive = equipment.FirstActive;
         equipment.FirstActive = e.Job;

@@ -11,8 +11,26 @@ public struct PieceState
     /// <summary>Scrap pieces.</summary>
     public int Scrap;
 
+    /// <summary>Pieces of the lot.</summary>
+    public int Lot;
+
+    /// <summary>Which way of doing the operation the machine uses; the path of a piece reads few lines of memory so.</summary>
+    internal int Alternative;
+
+    /// <summary>Of its lead job: <see cref="JobState.Attempt"/>.</summary>
+    internal int Attempt;
+
     /// <summary>Progress of the batch when the last piece was done, ms; 0 before the first.</summary>
     public long DoneMs;
+
+    /// <summary>Mean time of a piece on the machine that has the lot, ms.</summary>
+    public double MeanMs;
+
+    /// <summary>Its time there for each ms of the unit time drawn.</summary>
+    public double Factor;
+
+    /// <summary>Pieces to be worked still.</summary>
+    public readonly int Left => Math.Max(0, Lot - Good - Scrap);
 }
 
 // Pieces: what counters report. The plan of a lot follows its counter. Without counted operations the array here is empty.
@@ -24,10 +42,7 @@ public sealed partial class PlantState
     public ReadOnlySpan<PieceState> Pieces => _pieces;
 
     /// <summary>Pieces that a lot still has to be worked (lead); 0 where none are counted.</summary>
-    public int PiecesLeft(int lead) =>
-        _pieces.Length > 0 && Plant.CompiledOperationOf(lead).CountsPieces
-            ? Math.Max(0, CompiledScenario.PiecesIn(_jobs[lead].Load) - _pieces[lead].Good - _pieces[lead].Scrap)
-            : 0;
+    public int PiecesLeft(int lead) => _pieces.Length > 0 ? _pieces[lead].Left : 0;
 
     /// <summary>Share of the counted pieces that are scrap; 0 before any was counted (lead).</summary>
     public double ScrapShareOf(int lead) =>
@@ -58,9 +73,17 @@ public sealed partial class PlantState
             counted.Good++;
         }
 
-        var left = CompiledScenario.PiecesIn(lead.Load) - counted.Good - counted.Scrap;
-        lead.PlannedMs = counted.DoneMs + (left > 0 ? (long)(left * Plant.MeanPieceMs(e.Job, e.Equipment, lead.Load)) : 0);
+        lead.PlannedMs = counted.DoneMs + (long)(counted.Left * counted.MeanMs);
         Touch(e.Equipment);
+    }
+
+    /// <summary>A lot begins on a machine; what the counter needs to know is worked out once.</summary>
+    private void BeginPieces(int lead, int equipment)
+    {
+        if (_pieces.Length > 0)
+        {
+            _pieces[lead] = Plant.CompiledOperationOf(lead).CountsPieces ? Plant.PiecesOf(lead, equipment, _jobs[lead].Load, _jobs[lead].Attempt) : default;
+        }
     }
 
     private void ForgetPieces(int job)
