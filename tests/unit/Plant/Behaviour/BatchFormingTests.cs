@@ -117,14 +117,19 @@ public class BatchFormingTests
                 .GroupBy(plant.BatchKeyOf);
             foreach (var lots in together)
             {
-                // Elsewhere goes only what the machine cannot take: here every succession is possible by a cleaning or the rule allows it.
+                // Elsewhere goes only what the machine cannot take, and then the lots after it may follow: here every succession is possible by
+                // a cleaning or the rule allows it.
                 var first = simulator.State.Jobs[lots.MinBy(j => simulator.State.Jobs[j].StartAt)].Equipment;
-                Assert.All(lots, j => Assert.True(simulator.State.Jobs[j].Equipment == first || !plant.CanRun(j, first) || IsClosedTo(plant, j, first)));
+                Assert.True(lots.All(j => simulator.State.Jobs[j].Equipment == first) || lots.Any(j => !plant.CanRun(j, first) || IsClosedTo(plant, j, first)));
             }
         }, iter: 150);
 
-    /// <summary>Offered to other firms by booking only, which batches and machines of several slots cannot do.</summary>
-    private static bool IsClosedTo(CompiledScenario plant, int job, int equipment) =>
-        plant.Plant.Equipment[equipment].Owner != plant.OrderOf(job).Tenant && (plant.OperationOf(job).Batches || plant.Plant.Equipment[equipment].Slots > 1)
-        && plant.Plant.Offers.Where(o => o.Equipment.Index == equipment).ToArray() is { Length: > 0 } offers && Array.TrueForAll(offers, o => !o.WalkIn);
+    /// <summary>Offered to other firms in no way that this job can use: it is too small, or may only book, which batches and machines of several slots cannot.</summary>
+    private static bool IsClosedTo(CompiledScenario plant, int job, int equipment)
+    {
+        var offers = plant.Plant.Offers.Where(o => o.Equipment.Index == equipment).ToArray();
+        var books = plant.Plant.Market.Booking != BookingPolicy.None && !plant.OperationOf(job).Batches && plant.Plant.Equipment[equipment].Slots == 1;
+        return plant.Plant.Equipment[equipment].Owner != plant.OrderOf(job).Tenant
+            && offers.Length > 0 && Array.TrueForAll(offers, o => plant.Jobs.QuantityOf(job) < o.MinimumLot || !(o.WalkIn || books));
+    }
 }
