@@ -4,12 +4,13 @@ using DigitalTwin.Scheduler.CpSat;
 using DigitalTwin.Scheduler.Lines;
 using DigitalTwin.Scheduler.Problems;
 using DigitalTwin.Scheduler.Search;
+using DigitalTwin.Scheduler.Shops;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Scheduler;
 
 /// <summary>Makes schedules: dispatch rules first, then CP-SAT on the whole problem while it is small, else search around the best plan;
-/// plants with mixed-model lines go to <see cref="LinePlanner"/>.</summary>
+/// plants with mixed-model lines go to <see cref="LinePlanner"/>, plain job shops to <see cref="ShopSearch"/>.</summary>
 /// <remarks>
 /// Every schedule it reports or returns has passed <see cref="ScheduleChecker"/>. With one worker the sequence of schedules depends on
 /// the problem and the seed alone; the clock decides only how far along it the search comes, and how the round ends that it cuts short.
@@ -24,6 +25,9 @@ public sealed class Planner : IPlanner
     private const long LargestModel = 60_000;
 
     private const double ShareBeforeShifting = 0.75;
+
+    /// <summary>Moves of a plain job shop before its proof, on one thread.</summary>
+    private const long ShopWarmUpMoves = 300_000;
 
     /// <summary>Rounds of local search that give CP-SAT its first plan, where batches or changeovers make its model large.</summary>
     private const int WarmUpRounds = 12, WarmUpFrom = 100;
@@ -53,28 +57,43 @@ public sealed class Planner : IPlanner
         using var search = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
         search.CancelAfter(TimeSpan.FromMilliseconds(Math.Max(1, (request.TimeLimit * (shifts ? ShareBeforeShifting : 1) - incumbent.Elapsed).Milliseconds)));
         var small = IsSmall(problem);
-        if (!small || WarmsUp(problem))
+        var shop = ShopBridge.Build(problem);
+        if (shop is not null)
+        {
+            if (SearchShop(shop, request, incumbent, small, search.Token))
+            {
+                return Result(incumbent, proved: true, stop);
+            }
+        }
+        else if (!small || WarmsUp(problem))
         {
             ImprovementSearch.Run(problem, incumbent, request.Workers, request.Seed, small ? WarmUpRounds : int.MaxValue, search.Token);
         }
 
-        var proved = problem.Tasks.IsEmpty || (small && SearchWhole(problem, request, incumbent, search.Token));
+        var proved = problem.Tasks.IsEmpty || (small && !search.IsCancellationRequested && SearchWhole(problem, request, incumbent, search.Token));
 
         if (shifts && incumbent.Schedule is not null && EnergyShift.Improve(problem, incumbent.Plan(), timeout.Token) is { } shifted)
         {
             incumbent.Offer(shifted, "tariff");
         }
 
-        return new PlanningResult
-        {
-            Schedule = incumbent.Schedule ?? throw NothingPasses(incumbent),
-            Outcome = proved ? PlanningOutcome.Optimal : stop.IsCancellationRequested ? PlanningOutcome.Stopped : PlanningOutcome.Feasible,
-            Objective = incumbent.Objective!,
-            Bound = proved ? incumbent.Objective!.Total : incumbent.Bound,
-            Elapsed = incumbent.Elapsed,
-            First = incumbent.First,
-        };
+        return Result(incumbent, proved, stop);
     }
+
+    private static PlanningResult Result(Incumbent incumbent, bool proved, CancellationToken stop) => new()
+    {
+        Schedule = incumbent.Schedule ?? throw NothingPasses(incumbent),
+        Outcome = proved ? PlanningOutcome.Optimal : stop.IsCancellationRequested ? PlanningOutcome.Stopped : PlanningOutcome.Feasible,
+        Objective = incumbent.Objective!,
+        Bound = proved ? incumbent.Objective!.Total : incumbent.Bound,
+        Elapsed = incumbent.Elapsed,
+        First = incumbent.First,
+    };
+
+    /// <summary>A plain job shop: its own search, all the time there is; alone on one thread it leaves the proof of a small one to CP-SAT.</summary>
+    private static bool SearchShop(ShopBridge shop, PlanningRequest request, Incumbent incumbent, bool small, CancellationToken stop) =>
+        shop.Search(incumbent, new ShopLimits(
+            Math.Max(0.05, (request.TimeLimit - incumbent.Elapsed).Seconds), request.Workers, request.Seed, small && request.Workers == 1 ? ShopWarmUpMoves : null), stop);
 
     /// <summary>The schedule in force where it still holds, and one plan per dispatch rule.</summary>
     private static void Start(SchedulingProblem problem, Incumbent incumbent, CancellationToken stop)
