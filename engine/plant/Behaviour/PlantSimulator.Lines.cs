@@ -69,7 +69,7 @@ public sealed partial class PlantSimulator
     private void ReachBorder(int job)
     {
         var status = Job(job).Status;
-        if (status is JobStatus.Done or JobStatus.Cancelled || Job(job).Attempt > 0)
+        if (status is JobStatus.Done or JobStatus.Cancelled || HasLeftThePace(job))
         {
             return;
         }
@@ -91,6 +91,21 @@ public sealed partial class PlantSimulator
         {
             PassBorder(line, equipment, job, status);
         }
+    }
+
+    /// <summary>Whether the unit of a job was done again at some station: it is no longer where the line would have carried it, and the line does
+    /// not wait for it, or the two would wait for each other.</summary>
+    private bool HasLeftThePace(int job)
+    {
+        foreach (var other in _plant.Lines!.PacedJobsOf(_plant.Jobs.JobLot[job]))
+        {
+            if (Job(other).Attempt > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void PassBorder(int line, int equipment, int job, JobStatus status)

@@ -25,7 +25,11 @@ internal static partial class RandomPlants
         scenario = Has(2) ? WithQuality(scenario, U, N) : scenario;
         scenario = Has(3) ? WithPreferences(scenario, N) : scenario;
         scenario = Has(4) ? WithLumps(scenario) : scenario;
-        return Has(5) ? WithBranches(scenario) : scenario;
+        scenario = Has(5) ? WithBranches(scenario) : scenario;
+        scenario = Has(6) ? WithVehicles(scenario, N) : scenario;
+        scenario = Has(7) ? WithFixtures(scenario, branches: Has(5), N) : scenario;
+        scenario = Has(8) && !Has(5) ? WithLine(scenario, N) : scenario;
+        return Has(9) ? WithUpkeep(scenario, random) : scenario;
     }
 
     /// <summary>Electricity has a price everywhere: windows, critical days, demand as measured or as declared.</summary>

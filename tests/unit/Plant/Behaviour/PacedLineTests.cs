@@ -44,6 +44,21 @@ public class PacedLineTests
     }
 
     [Fact]
+    public void A_line_does_not_wait_for_ever_for_a_unit_that_is_done_again()
+    {
+        var plant = Line(LineOverload.StopLine, [.. Enumerable.Repeat(0, 30).Select(_ => new double[] { 70, 60, 60 })]).Build();
+        plant = plant with
+        {
+            Plant = plant.Plant with { WorkMasters = [.. plant.Plant.WorkMasters.Select(w => w with { Operations = [.. w.Operations.Select((o, k) => o with { ReworkProbability = k == 0 ? 0.3 : 0, ReworkTime = Distribution.Constant(200_000) })] })] },
+        };
+        var simulator = new PlantSimulator(CompiledScenario.Compile(plant), new DispatchPolicy(), new RandomSource(1, 0));
+        simulator.RunToCompletion(SimTime.FromHours(24));
+
+        Assert.Equal(0, simulator.OpenOrders);
+        Assert.Contains(simulator.State.Jobs.ToArray(), j => j.Attempt > 0);
+    }
+
+    [Fact]
     public void A_utility_worker_finishes_what_does_not_fit_into_takt_and_window()
     {
         var (simulator, events) = Line(LineOverload.UtilityWork, [90, 60], [70, 60], [40, 60]).Run();

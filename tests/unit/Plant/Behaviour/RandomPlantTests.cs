@@ -9,7 +9,7 @@ namespace DigitalTwin.Tests.Unit.Plant.Behaviour;
 
 public class RandomPlantTests
 {
-    private static readonly SimTime Limit = SimTime.FromHours(24 * 120);
+    private static readonly SimTime Limit = SimTime.FromHours(24 * 200);
 
     private static PlantSimulator Simulate(CompiledScenario plant, IPlantEventSink? sink = null) =>
         new(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(4, 0), sink: sink);
@@ -48,6 +48,10 @@ public class RandomPlantTests
             Assert.Equal(simulator.State.MaterialMeters.ToArray(), folded.MaterialMeters.ToArray());
             Assert.Equal(simulator.State.Lots.ToArray(), folded.Lots.ToArray());
             Assert.Equal(simulator.State.Supplies.ToArray(), folded.Supplies.ToArray());
+            Assert.Equal(simulator.State.Fixtures.ToArray(), folded.Fixtures.ToArray());
+            Assert.Equal(simulator.State.Vehicles.ToArray(), folded.Vehicles.ToArray());
+            Assert.Equal(simulator.State.Wear.ToArray(), folded.Wear.ToArray());
+            Assert.Equal(simulator.State.Maintenance.ToArray(), folded.Maintenance.ToArray());
         }, iter: 400);
 
     [Fact]
