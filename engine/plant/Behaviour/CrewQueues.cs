@@ -123,7 +123,7 @@ internal sealed class CrewQueues : IExchanged<CrewQueues>
         Sink(heap, 0, last, moved);
     }
 
-    private static void Sink(Entry[] heap, int at, int count, in Entry entry)
+    private static void Sink(Entry[] heap, int at, int count, Entry entry)
     {
         while (true)
         {

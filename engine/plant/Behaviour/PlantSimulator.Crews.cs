@@ -29,9 +29,24 @@ public sealed partial class PlantSimulator
 
         foreach (var p in _plant.Crews.PoolsOf[need.Skill])
         {
-            if (!_crews.IsWoken(p) && FreeHeads(p) >= need.Count)
+            if (!_crews.IsWoken(p) && FreeHeads(p) >= need.Count && !AreKept(p))
             {
                 pool = p;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the free heads of a pool are kept for a call that needs more of them: else small calls for another skill would take
+    /// them one by one for ever.</summary>
+    private bool AreKept(int pool)
+    {
+        foreach (var s in _plant.Crews.SkillsOf[pool])
+        {
+            if (_crews!.TryPeek(s, out var entry) && entry.Count > FreeHeads(pool) && entry.Count <= State.OnDuty[pool])
+            {
                 return true;
             }
         }
@@ -149,15 +164,15 @@ public sealed partial class PlantSimulator
             var (skill, first) = (-1, default(CrewQueues.Entry));
             foreach (var s in _plant.Crews.SkillsOf[pool])
             {
-                if (_crews!.TryPeek(s, out var entry) && entry.Count <= FreeHeads(pool) && (skill < 0 || entry.Before(first)))
+                if (_crews!.TryPeek(s, out var entry) && entry.Count <= State.OnDuty[pool] && (skill < 0 || entry.Before(first)))
                 {
                     (skill, first) = (s, entry);
                 }
             }
 
-            if (skill < 0)
+            if (skill < 0 || first.Count > FreeHeads(pool))
             {
-                break;
+                break; // nobody is waited for, or the first needs more than are free, and gets them as they come back
             }
 
             _crews!.Pop(skill);

@@ -65,6 +65,26 @@ public class CrewTests
     }
 
     [Fact]
+    public void Small_calls_for_another_skill_do_not_keep_a_large_one_waiting_for_ever()
+    {
+        var plant = new TinyPlant { Disturbances = Breakdowns((1, 10, 30), (2, 15, 30), (0, 20, 5), (3, 25, 10)) };
+        plant.Extra = plant.Extra with { Auxiliaries = [Pool("fitter", 2, "hands")] };
+        var c = plant.Class("c");
+        for (var i = 0; i < 4; i++)
+        {
+            var need = i == 0 ? new CrewNeed("fitter", 2) : new CrewNeed("hands");
+            plant.Machine(c, m => m with { RepairCrew = need });
+        }
+
+        plant.Order(plant.Product((c, 100)));
+
+        var (_, events) = plant.Run();
+
+        Assert.Equal([1, 2, 0, 3], events.Where(e => e.Kind == PlantEventKind.RepairStarted).Select(e => e.Equipment));
+        Assert.Equal([10, 15, 45, 50], Times(events, PlantEventKind.RepairStarted)); // the one who is free at 40 waits for the other
+    }
+
+    [Fact]
     public void A_side_job_stops_for_a_repair_and_goes_on_afterwards_where_it_was()
     {
         var plant = new TinyPlant { Disturbances = Breakdowns((0, 10, 5)) };
