@@ -48,7 +48,7 @@ public sealed record OrderDocument
     /// <summary>Quantity of one make-up lot; left out, a tenth of the order.</summary>
     public double? MakeUpLot { get; init; }
 
-    public int MakeUpLots { get; init; } = Order.UsualMakeUpLots;
+    public int? MakeUpLots { get; init; } // a number would lose its default when it is left out of the JSON
 
     /// <summary>Share in [0, 1) that may be missing.</summary>
     public double ShortTolerance { get; init; }
@@ -98,7 +98,7 @@ public sealed record OrderDocument
         Check(Release.IsMissing || Release.TryResolve(clock, out release, out _), $"release '{Release.Text}' is not a time with an offset");
         Check(Due.IsMissing || Due.TryResolve(clock, out due, out _), $"due '{Due.Text}' is not a time with an offset");
         Check(MakeUpLot is not { } lot || (double.IsFinite(lot) && lot is > 0 and < 1e12), $"make_up_lot {MakeUpLot:R} must be > 0");
-        Check(MakeUpLots is >= 1 and <= 100, $"make_up_lots {MakeUpLots} must be 1 to 100");
+        Check(MakeUpLots is null or (>= 1 and <= 100), $"make_up_lots {MakeUpLots} must be 1 to 100");
         Check(ShortTolerance is >= 0 and < 1, $"short_tolerance {ShortTolerance:R} must be in [0, 1)");
         Check(OverAllowance is not { } over || (double.IsFinite(over) && over >= 0), $"over_allowance {OverAllowance:R} must be ≥ 0");
         problem = string.Join("; ", problems);
@@ -119,7 +119,7 @@ public sealed record OrderDocument
             EqualLots = EqualLots,
             MakeUp = MakeUp,
             MakeUpLot = MakeUpLot,
-            MakeUpLots = MakeUpLots,
+            MakeUpLots = MakeUpLots ?? Order.UsualMakeUpLots,
             ShortTolerance = ShortTolerance,
             OverAllowance = OverAllowance,
         };
