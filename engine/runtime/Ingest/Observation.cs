@@ -40,7 +40,7 @@ public sealed record Observation
     /// <summary>For <c>JobAssigned</c>: lead job of the batch it joins; left out, it leads its own.</summary>
     public string? Lead { get; init; }
 
-    /// <summary>For <c>JobAssigned</c>: when it reaches the equipment; left out, at once.</summary>
+    /// <summary>For <c>JobAssigned</c>: when it reaches the equipment, and for <c>TransportStarted</c>: when it is unloaded; left out, at once.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public PlantMoment Arrives { get; init; }
 
@@ -89,6 +89,15 @@ public sealed record Observation
     /// <summary>For <c>MaintenanceOrdered</c>: when it may begin; left out, at once.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public PlantMoment Begins { get; init; }
+
+    /// <summary>For <c>FixtureReady</c> and <c>FixtureChangeStarted</c>: id of the fixture loop; <see cref="Family"/> is what the fixture holds.</summary>
+    public string? FixtureLoop { get; init; }
+
+    /// <summary>For <c>FixtureChangeStarted</c>: id of the family that it is fitted for.</summary>
+    public string? ToFamily { get; init; }
+
+    /// <summary>For <c>TransportStarted</c> and <c>VehicleArrived</c>: the vehicle as <c>fleet/number</c>, counted from 1.</summary>
+    public string? Vehicle { get; init; }
 
     /// <summary>Milliseconds, quantity or mm/s, as the kind says.</summary>
     public double? Value { get; init; }
