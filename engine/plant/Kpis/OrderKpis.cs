@@ -94,6 +94,9 @@ public sealed record OrderKpis
     /// <summary>Made beyond what the completed orders asked for, in their own units.</summary>
     public double Overproduction { get; init; }
 
+    /// <summary>Waits longer than an operation allows; <c>null</c> when none limits them.</summary>
+    public WaitLimitKpis? WaitLimits { get; init; }
+
     /// <summary>Share of the due orders that were on time.</summary>
     public double? OnTimeShare => EquipmentKpis.Ratio(OnTime, OnTime + Late);
 
@@ -154,6 +157,7 @@ public sealed record OrderKpis
             ShortDeliveries = done.Count(o => state.YieldOf(o.Order) < OrderOf(o).Quantity * (1 - OrderOf(o).ShortTolerance) * (1 - 1e-9)),
             DeliveredShare = MeanOf(done.Select(o => Math.Min(1, state.YieldOf(o.Order) / OrderOf(o).Quantity))),
             Overproduction = done.Sum(o => Math.Max(0, state.YieldOf(o.Order) - OrderOf(o).Quantity)),
+            WaitLimits = WaitLimitKpis.Of(state),
             ExecutionHours = done.Sum(o => o.ExecutionHours ?? 0),
             TouchHours = done.Sum(o => o.TouchHours),
             Wip = counted.Count(o => o.Status == OrderStatus.InProduction),
