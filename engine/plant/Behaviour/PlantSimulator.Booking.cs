@@ -17,7 +17,7 @@ public sealed partial class PlantSimulator
     private bool IsBookable(int job, int equipment) =>
         !_plant.CompiledOperationOf(job).Batches && _plant.CompiledEquipmentOf(equipment).Slots == 1;
 
-    /// <summary>Whether a job's firm can come onto a machine at all: as its owner, without an offer, walking in, or by a booking.</summary>
+    /// <summary>Whether a job's firm can come onto a machine at all: as its owner, without an offer, walking in, by a booking, or as work that cannot be booked.</summary>
     private bool IsEverOpenTo(int job, int equipment)
     {
         if (!_plant.Capacity.InUse || _plant.Capacity.OfferedOf(equipment) is null || _plant.Capacity.OwnerOf(equipment) == _plant.CompiledJobOf(job).Tenant)
@@ -29,7 +29,7 @@ public sealed partial class PlantSimulator
         for (; offer < end; offer++)
         {
             ref readonly var terms = ref _plant.Capacity.TermsOf(offer);
-            if (_plant.CompiledJobOf(job).Quantity >= terms.MinimumLot && (terms.WalkIn || (_plant.Capacity.Books && IsBookable(job, equipment))))
+            if (_plant.CompiledJobOf(job).Quantity >= terms.MinimumLot && (terms.WalkIn || _plant.Capacity.Books || !IsBookable(job, equipment)))
             {
                 return true;
             }
@@ -47,12 +47,18 @@ public sealed partial class PlantSimulator
         var bookable = false;
         foreach (var equipment in _plant.Groups[_plant.GroupOf(job)])
         {
-            if (_plant.Capacity.OfferedOf(equipment) is null || _plant.Capacity.OwnerOf(equipment) == tenant || !MayTake(job, equipment) || !IsBookable(job, equipment))
+            if (_plant.Capacity.OfferedOf(equipment) is null || _plant.Capacity.OwnerOf(equipment) == tenant
+                || !_plant.FitsEquipment(job, equipment) || !IsBookable(job, equipment))
             {
                 continue;
             }
 
-            bookable = true;
+            bookable = true; // perhaps not now: what is kept for express orders, or for another dye lot, is looked at again
+            if (!MayTake(job, equipment))
+            {
+                continue;
+            }
+
             var length = LengthOn(job, equipment, out var possible);
             if (!possible)
             {

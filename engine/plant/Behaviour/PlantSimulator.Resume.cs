@@ -194,8 +194,9 @@ public sealed partial class PlantSimulator
             return;
         }
 
-        _mayStart[equipment] = machine.Prepared;
-        Schedule(_now, new Pending(machine.Prepared ? PendingKind.StartBatch : PendingKind.Prepare, equipment));
+        // Who waits for people to start with is prepared, also where there was nothing to set up.
+        _mayStart[equipment] = machine.Prepared || State.CrewOf(equipment).Awaits == CrewTask.Start;
+        Schedule(_now, new Pending(_mayStart[equipment] ? PendingKind.StartBatch : PendingKind.Prepare, equipment));
     }
 
     private void ResumeBatches(int equipment)

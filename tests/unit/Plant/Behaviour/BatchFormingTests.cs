@@ -110,26 +110,25 @@ public class BatchFormingTests
     public void In_any_plant_the_lots_of_a_dye_lot_that_keep_together_are_on_one_machine() =>
         RandomPlants.Any.Sample(plant =>
         {
-            var simulator = new PlantSimulator(plant, new DispatchPolicy(), new RandomSource(4, 0));
+            var recorder = new EventRecorder();
+            var simulator = new PlantSimulator(plant, new DispatchPolicy(), new RandomSource(4, 0), sink: recorder);
             simulator.RunToCompletion(SimTime.FromHours(24 * 120));
+            var firstOf = recorder.Events.Where(e => e.Kind == PlantEventKind.JobAssigned)
+                .GroupBy(e => plant.BatchKeyOf(e.Job)).ToDictionary(g => g.Key, g => g.First().Equipment);
             var together = Enumerable.Range(0, plant.Jobs.JobCount)
-                .Where(j => plant.OperationOf(j).SameEquipment && plant.OrderOf(j).DyeLot.Length > 0 && simulator.State.Jobs[j].Attempt == 0)
-                .GroupBy(plant.BatchKeyOf);
-            foreach (var lots in together)
-            {
-                // Elsewhere goes only what the machine cannot take, and then the lots after it may follow: here every succession is possible by
-                // a cleaning or the rule allows it.
-                var first = simulator.State.Jobs[lots.MinBy(j => simulator.State.Jobs[j].StartAt)].Equipment;
-                Assert.True(lots.All(j => simulator.State.Jobs[j].Equipment == first) || lots.Any(j => !plant.CanRun(j, first) || IsClosedTo(plant, j, first)));
-            }
+                .Where(j => plant.OperationOf(j).SameEquipment && plant.OrderOf(j).DyeLot.Length > 0 && simulator.State.Jobs[j] is { Attempt: 0, StartAt: >= 0 });
+
+            // Elsewhere goes only what the machine cannot take: here every succession is possible by a cleaning or the rule allows it.
+            Assert.All(together, j => Assert.True(simulator.State.Jobs[j].Equipment == firstOf[plant.BatchKeyOf(j)]
+                || !plant.CanRun(j, firstOf[plant.BatchKeyOf(j)]) || IsClosedTo(plant, j, firstOf[plant.BatchKeyOf(j)])));
         }, iter: 150);
 
-    /// <summary>Offered to other firms in no way that this job can use: it is too small, or may only book, which batches and machines of several slots cannot.</summary>
+    /// <summary>Offered to other firms in no way that this job can use: it is too small, or would have to book where nobody can.</summary>
     private static bool IsClosedTo(CompiledScenario plant, int job, int equipment)
     {
         var offers = plant.Plant.Offers.Where(o => o.Equipment.Index == equipment).ToArray();
-        var books = plant.Plant.Market.Booking != BookingPolicy.None && !plant.OperationOf(job).Batches && plant.Plant.Equipment[equipment].Slots == 1;
+        var mustBook = plant.Plant.Market.Booking == BookingPolicy.None && !plant.OperationOf(job).Batches && plant.Plant.Equipment[equipment].Slots == 1;
         return plant.Plant.Equipment[equipment].Owner != plant.OrderOf(job).Tenant
-            && offers.Length > 0 && Array.TrueForAll(offers, o => plant.Jobs.QuantityOf(job) < o.MinimumLot || !(o.WalkIn || books));
+            && offers.Length > 0 && Array.TrueForAll(offers, o => plant.Jobs.QuantityOf(job) < o.MinimumLot || (!o.WalkIn && mustBook));
     }
 }
