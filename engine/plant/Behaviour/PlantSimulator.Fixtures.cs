@@ -1,4 +1,5 @@
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
@@ -105,11 +106,22 @@ public sealed partial class PlantSimulator
         return best;
     }
 
+    [NotState(Scratch)]
+    private readonly List<int> _toTell = [];
+
+    /// <summary>Tells them in the order of the jobs: how the queue is laid out depends on the rule's floors, what is told must not.</summary>
     private void TellThoseWithoutFixture(int pool)
     {
         foreach (var group in _plant.Fixtures!.Loops[pool / _plant.Fixtures.Families].Groups)
         {
+            _toTell.Clear();
             foreach (var job in _queues.Of(group))
+            {
+                _toTell.Add(job);
+            }
+
+            _toTell.Sort();
+            foreach (var job in _toTell)
             {
                 TellOfFixture(job, pool);
             }

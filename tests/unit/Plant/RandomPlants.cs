@@ -9,18 +9,13 @@ namespace DigitalTwin.Tests.Unit.Plant;
 /// <summary>Random tiny plants in which any concept may occur. Lines flow forward, so that no plant has a deadlock of its own.</summary>
 internal static partial class RandomPlants
 {
-    public static readonly Gen<CompiledScenario> Any = Of(1023);
-
-    /// <summary>Without vehicles, fixture loops, lines and upkeep.</summary>
-    public static readonly Gen<CompiledScenario> Plain = Of(63);
-
-    private static Gen<CompiledScenario> Of(int mostExtras) =>
+    public static readonly Gen<CompiledScenario> Any =
         from seed in Gen.ULong
         from classes in Gen.Int[1, 4]
         from machines in Gen.Int[1, 3]
         from orders in Gen.Int[1, 25]
         from flags in Gen.Int[0, 65535]
-        from extras in Gen.Int[0, mostExtras]
+        from extras in Gen.Int[0, 1023]
         select Build(seed, classes, machines, orders, flags, extras);
 
     internal static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags, int extras = 0)

@@ -14,7 +14,7 @@ public class IndexedChoiceTests
 {
     [Fact]
     public void The_choice_from_ordered_queues_is_the_choice_of_a_plain_scan() =>
-        Gen.Select(RandomPlants.Plain, Gen.Enum<DispatchRule>()).Sample((plant, rule) =>
+        Gen.Select(RandomPlants.Any, Gen.Enum<DispatchRule>()).Sample((plant, rule) =>
             Assert.Equal(
                 Run(plant, new DispatchPolicy { OwnRule = new Scan(DispatchRules.Create(rule)) }),
                 Run(plant, new DispatchPolicy { Rule = rule })), iter: 400);
@@ -46,7 +46,7 @@ public class IndexedChoiceTests
 
     [Fact]
     public void Another_rule_in_mid_run_chooses_as_if_the_queues_had_always_been_ordered_by_it() =>
-        Gen.Select(RandomPlants.Plain, Gen.Enum<DispatchRule>(), Gen.Double[0, 30]).Sample((plant, rule, hours) =>
+        Gen.Select(RandomPlants.Any, Gen.Enum<DispatchRule>(), Gen.Double[0, 30]).Sample((plant, rule, hours) =>
         {
             Assert.Equal(Switched(new DispatchPolicy { OwnRule = new Scan(DispatchRules.Create(rule)) }), Switched(new DispatchPolicy { Rule = rule }));
 

@@ -13,7 +13,7 @@ public class RandomUpkeepTests
 {
     private static readonly SimTime Limit = SimTime.FromHours(24 * 200);
 
-    private static readonly Gen<CompiledScenario> Any = Gen.Select(RandomPlants.Plain, Gen.ULong, (plant, seed) => CompiledScenario.Compile(RandomPlants.WithUpkeep(plant.Scenario, new RandomSource(seed, 1))));
+    private static readonly Gen<CompiledScenario> Any = Gen.Select(RandomPlants.Any, Gen.ULong, (plant, seed) => CompiledScenario.Compile(RandomPlants.WithUpkeep(plant.Scenario, new RandomSource(seed, 1))));
 
     private static PlantSimulator Simulate(CompiledScenario plant, IPlantEventSink? sink = null) =>
         new(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(4, 0), sink: sink);

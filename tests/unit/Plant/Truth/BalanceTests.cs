@@ -160,7 +160,7 @@ public class BalanceTests
         for (var u = 0; u < state.Utilities.Length; u++)
         {
             ref readonly var meter = ref state.Utilities[u];
-            Assert.True(meter is { Amount: >= 0, DayAmount: >= 0, Waiting: >= 0, Stretched: >= 0, Drawing: >= 0, WaitMs: >= 0, StretchMs: >= 0 });
+            Assert.True(meter is { Amount: >= 0, DayAmount: >= -1e-9, Waiting: >= 0, Stretched: >= 0, Drawing: >= 0, WaitMs: >= 0, StretchMs: >= 0 });
             Assert.True(meter.Rate >= -1e-9);
         }
 
