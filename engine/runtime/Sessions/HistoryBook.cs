@@ -8,13 +8,29 @@ namespace DigitalTwin.Runtime.Sessions;
 
 /// <summary>What has run and what runs, as bars per equipment: a second fold of the events, beside the state.</summary>
 /// <remarks>Not thread-safe: the session guards it.</remarks>
-internal sealed class HistoryBook(int equipmentCount)
+internal sealed class HistoryBook
 {
-    private readonly List<Bar>[] _closed = [.. Enumerable.Range(0, equipmentCount).Select(_ => new List<Bar>())];
-    private readonly List<Bar>[] _open = [.. Enumerable.Range(0, equipmentCount).Select(_ => new List<Bar>(1))];
+    private readonly List<Bar>[] _closed;
+    private readonly List<Bar>[] _open;
 
     /// <summary>Setup that ended and waits for its batch; −1 none.</summary>
-    private readonly long[] _setupStart = [.. Enumerable.Repeat(-1L, equipmentCount)];
+    private readonly long[] _setupStart;
+
+    public HistoryBook(int equipmentCount)
+    {
+        _closed = [.. Enumerable.Range(0, equipmentCount).Select(_ => new List<Bar>())];
+        _open = [.. Enumerable.Range(0, equipmentCount).Select(_ => new List<Bar>(1))];
+        _setupStart = [.. Enumerable.Repeat(-1L, equipmentCount)];
+    }
+
+    private HistoryBook(HistoryBook other)
+    {
+        _closed = [.. other._closed.Select(bars => new List<Bar>(bars))];
+        _open = [.. other._open.Select(bars => new List<Bar>(bars))];
+        _setupStart = [.. other._setupStart];
+    }
+
+    public HistoryBook Fork() => new(this);
 
     /// <summary>Takes up one event that has just been folded into <paramref name="state"/>.</summary>
     public void On(in PlantEvent e, PlantState state)

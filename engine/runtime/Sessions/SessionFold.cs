@@ -24,6 +24,21 @@ internal sealed class SessionFold
         Translator = new ObservationTranslator(Names);
     }
 
+    private SessionFold(SessionFold other)
+    {
+        State = other.State.Fork();
+        History = other.History.Fork();
+        Ids = new KnownIds(0);
+        Names = other.Names;
+        Translator = other.Translator;
+        Schedule = other.Schedule;
+        ScheduleVersion = other.ScheduleVersion;
+        LastScheduleVersion = other.LastScheduleVersion;
+        ScheduleUser = other.ScheduleUser;
+        Marked = new Queue<MarkedObservation>(other.Marked);
+        MarkedCount = other.MarkedCount;
+    }
+
     public PlantState State { get; }
 
     public HistoryBook History { get; }
@@ -48,8 +63,14 @@ internal sealed class SessionFold
     /// <summary>The latest refused observations, oldest first.</summary>
     public Queue<MarkedObservation> Marked { get; } = new();
 
+    /// <summary>Schedule in force and its version.</summary>
+    public ScheduleInForce InForce => Schedule is null ? ScheduleInForce.None : new ScheduleInForce(Schedule, ScheduleVersion, ScheduleUser);
+
     /// <summary>Refused observations ever.</summary>
     public long MarkedCount { get; private set; }
+
+    /// <summary>An independent copy that recognises no repeats: for looking at the past.</summary>
+    public SessionFold Fork() => new(this);
 
     public void Apply(in PlantEvent e, UInt128 id)
     {

@@ -4,6 +4,7 @@ using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Runtime.Emulation;
 using DigitalTwin.Runtime.Forecasts;
+using DigitalTwin.Runtime.History;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Simulation;
@@ -152,6 +153,7 @@ public sealed partial class TwinSession
             step.Commit();
             _journal.StartOver();
             step.GoOnWith(_fold = new SessionFold(_base, _options.KnownIds));
+            ((SessionHistory)Past).Clear();
             _clock = -1;
             Note = reason;
             _forecast = PlantForecast.None;
@@ -199,8 +201,7 @@ public sealed partial class TwinSession
             step.Take(new ScheduleChange(Latest(fold.State), version, user, schedule));
         }
 
-        var inForce = fold.Schedule is null ? ScheduleInForce.None : new ScheduleInForce(fold.Schedule, fold.ScheduleVersion, fold.ScheduleUser);
-        return new ScheduleOutcome(problems.Count == 0, inForce, problems) { IsConflict = conflict };
+        return new ScheduleOutcome(problems.Count == 0, fold.InForce, problems) { IsConflict = conflict };
     }
 
     private ImmutableArray<Order> ReadOrders(IReadOnlyList<OrderDocument> documents, SessionFold fold, List<string> problems)

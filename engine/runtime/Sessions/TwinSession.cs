@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Runtime.Forecasts;
+using DigitalTwin.Runtime.History;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Simulation;
@@ -57,6 +58,8 @@ public sealed partial class TwinSession : IAsyncDisposable
             throw;
         }
 
+        Past = new SessionHistory(() => new SessionFold(_base, 0), ReadJournal, () => EndOfJournal, () => Run, _options.Time);
+
         // Versions rise over restarts, so that a viewer's version from before one is never taken for a current one.
         _version = _options.Time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
         _view = Fork();
@@ -109,6 +112,9 @@ public sealed partial class TwinSession : IAsyncDisposable
         get => _forecast;
         internal set => _forecast = value;
     }
+
+    /// <summary>The past of the present run: any moment, and what happened between two.</summary>
+    public ISessionHistory Past { get; }
 
     /// <summary>Whether it may be started over from the epoch.</summary>
     public bool MayStartOver => _options.MayStartOver;
@@ -212,13 +218,31 @@ public sealed partial class TwinSession : IAsyncDisposable
         return fold;
     }
 
+    private SimTime EndOfJournal
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _fold.State.Now;
+            }
+        }
+    }
+
+    private IReadOnlyList<JournalEntry> ReadJournal(long after)
+    {
+        lock (_gate)
+        {
+            return [.. _journal.Read(after)];
+        }
+    }
+
     private TwinView Fork()
     {
         var state = _fold.State.Fork();
         var now = SimTime.Max(state.Now, new SimTime(_clock));
         state.AdvanceTo(now);
-        var schedule = _fold.Schedule is null ? ScheduleInForce.None : new ScheduleInForce(_fold.Schedule, _fold.ScheduleVersion, _fold.ScheduleUser);
-        return new TwinView(state, _version, Run, now, schedule, _options.Time.GetUtcNow());
+        return new TwinView(state, _version, Run, now, _fold.InForce, _options.Time.GetUtcNow());
     }
 
     private async Task WriteAsync()
