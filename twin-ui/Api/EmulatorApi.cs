@@ -1,4 +1,5 @@
 using DigitalTwin.Ui.Hosting;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -9,7 +10,7 @@ internal static class EmulatorApi
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/plants/{plant}/emulator", (string plant, DemoPlants demo) => Answer(plant, demo));
+        api.MapGet("/plants/{plant}/emulator", (string plant, DemoPlants demo) => Answer(plant, demo)).Needs(Permit.See);
         api.MapPut("/plants/{plant}/emulator", (string plant, EmulatorSettings body, DemoPlants demo) =>
         {
             if (demo.Find(plant) is { } emulator)
@@ -28,7 +29,7 @@ internal static class EmulatorApi
             }
 
             return Answer(plant, demo);
-        });
+        }).Needs(Permit.Administer);
     }
 
     private static IResult Answer(string plant, DemoPlants demo) => demo.Find(plant) is { } e

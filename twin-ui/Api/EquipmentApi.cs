@@ -1,4 +1,5 @@
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -11,11 +12,11 @@ internal static class EquipmentApi
         {
             var view = s.View();
             return Results.Ok(Enumerable.Range(0, view.State.Equipment.Length).Select(e => EquipmentDocument.Of(view, e)));
-        }));
+        })).Needs(Permit.See);
         api.MapGet("/plants/{plant}/equipment/{id}", (string plant, string id, SessionRegistry sessions) => ApiTools.With(sessions, plant, s =>
             s.Names.Equipment(id) is >= 0 and var e
                 ? Results.Ok(EquipmentDocument.Of(s.View(), e))
-                : ApiTools.Problem(StatusCodes.Status404NotFound, "No such equipment", $"equipment '{id}' is not in plant '{s.Id}'")));
+                : ApiTools.Problem(StatusCodes.Status404NotFound, "No such equipment", $"equipment '{id}' is not in plant '{s.Id}'"))).Needs(Permit.See);
     }
 }
 

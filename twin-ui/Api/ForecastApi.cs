@@ -1,5 +1,6 @@
 using DigitalTwin.Runtime.Forecasts;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -20,7 +21,7 @@ internal static class ForecastApi
                 ordersAtRisk = forecast.OrdersAtRisk,
                 orders = forecast.Orders.Select((f, o) => OrderForecastDocument.Of(whole, o, f)),
             });
-        }));
+        })).Needs(Permit.See);
 }
 
 /// <summary>The forecast of one order.</summary>

@@ -1,6 +1,7 @@
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Simulation;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -9,7 +10,7 @@ internal static class HistoryApi
 {
     private const int MaxBars = 50_000;
 
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/plants/{plant}/history", Get);
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/plants/{plant}/history", Get).Needs(Permit.See);
 
     /// <param name="from">ISO 8601 with an offset, or plant milliseconds; left out, the epoch.</param>
     /// <param name="to">Likewise; left out, now.</param>

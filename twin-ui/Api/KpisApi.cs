@@ -1,5 +1,6 @@
 using DigitalTwin.Plant.Kpis;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -24,7 +25,7 @@ internal static class KpisApi
                     values = KpiCatalogue.Equipment.ToDictionary(k => k.Key, k => k.Value(e)),
                 }),
             });
-        }));
+        })).Needs(Permit.See);
 }
 
 /// <summary>One key figure.</summary>

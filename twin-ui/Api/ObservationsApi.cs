@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -11,9 +12,9 @@ internal static class ObservationsApi
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/plants/{plant}/observations", PostAsync);
+        api.MapPost("/plants/{plant}/observations", PostAsync).Needs(Permit.Observe);
         api.MapGet("/plants/{plant}/observations/refused", (string plant, int? limit, SessionRegistry sessions) =>
-            ApiTools.With(sessions, plant, s => Results.Ok(new { count = s.Statistics.Refused, latest = s.Refused(Math.Clamp(limit ?? 100, 1, 1000)) })));
+            ApiTools.With(sessions, plant, s => Results.Ok(new { count = s.Statistics.Refused, latest = s.Refused(Math.Clamp(limit ?? 100, 1, 1000)) }))).Needs(Permit.See);
     }
 
     /// <summary>JSON array (or one object) as application/json, one object per line as application/x-ndjson.</summary>

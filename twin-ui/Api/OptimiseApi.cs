@@ -2,6 +2,7 @@ using System.Text.Json;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Planning;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -12,30 +13,30 @@ internal static class OptimiseApi
     {
         var optimise = api.MapGroup("/plants/{plant}/optimise");
         optimise.MapGet("", (string plant, SessionRegistry sessions, OptimiseService service) =>
-            ApiTools.With(sessions, plant, s => Results.Ok(service.Runs(s.Id).Select(r => OptimiseDocument.Of(r, s, points: false)))));
-        optimise.MapPost("", Start);
+            ApiTools.With(sessions, plant, s => Results.Ok(service.Runs(s.Id).Select(r => OptimiseDocument.Of(r, s, points: false))))).Needs(Permit.See);
+        optimise.MapPost("", Start).Needs(Permit.Plan);
         optimise.MapGet("/{id}", (string plant, string id, SessionRegistry sessions, OptimiseService service) =>
-            WithRun(sessions, service, plant, id, (s, r) => Results.Ok(OptimiseDocument.Of(r, s, points: true))));
+            WithRun(sessions, service, plant, id, (s, r) => Results.Ok(OptimiseDocument.Of(r, s, points: true)))).Needs(Permit.See);
         optimise.MapPost("/{id}/stop", async (string plant, string id, SessionRegistry sessions, OptimiseService service, CancellationToken cancellation) =>
             await WithRunAsync(sessions, service, plant, id, async (s, r) =>
             {
                 r.Stop();
                 await r.Ended.WaitAsync(TimeSpan.FromSeconds(10), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return Results.Ok(OptimiseDocument.Of(r, s, points: true));
-            }));
+            })).Needs(Permit.Plan);
         optimise.MapGet("/{id}/points", (string plant, string id, int? from, HttpContext context, SessionRegistry sessions, OptimiseService service) =>
             WithRun(sessions, service, plant, id, (_, r) => Results.Stream(
-                body => WritePointsAsync(body, r, from ?? 0, context.RequestAborted), "application/x-ndjson")));
+                body => WritePointsAsync(body, r, from ?? 0, context.RequestAborted), "application/x-ndjson"))).Needs(Permit.See);
         optimise.MapGet("/{id}/schedule", (string plant, string id, SessionRegistry sessions, OptimiseService service) =>
             WithRun(sessions, service, plant, id, (s, r) => r.Best is { } best
                 ? Results.Json(ScheduleDocument.Of(best, 0, "", s.Plant, wallClock: true), RuntimeJson.Default.ScheduleDocument)
-                : ApiTools.Problem(StatusCodes.Status404NotFound, "No schedule yet", r.Error ?? $"search {r.Id} has found no schedule yet")));
+                : ApiTools.Problem(StatusCodes.Status404NotFound, "No schedule yet", r.Error ?? $"search {r.Id} has found no schedule yet"))).Needs(Permit.See);
         optimise.MapGet("/{id}/preview", (string plant, string id, SessionRegistry sessions, OptimiseService service, CancellationToken cancellation) =>
-            WithRunAsync(sessions, service, plant, id, async (s, r) => Results.Ok(PreviewDocument.Of(await service.PreviewAsync(s, r, cancellation), s))));
+            WithRunAsync(sessions, service, plant, id, async (s, r) => Results.Ok(PreviewDocument.Of(await service.PreviewAsync(s, r, cancellation), s)))).Needs(Permit.See);
         optimise.MapPost("/{id}/apply", (string plant, string id, HttpRequest request, HttpResponse response, SessionRegistry sessions, OptimiseService service, CancellationToken cancellation) =>
             WithRunAsync(sessions, service, plant, id, async (s, r) => ScheduleApi.TryExpectedVersion(request, out var expected, out var missing)
                 ? ScheduleApi.Answer(await service.ApplyAsync(s, r, expected, ScheduleApi.UserOf(request), cancellation), response, s)
-                : missing!));
+                : missing!)).Needs(Permit.Dispatch);
     }
 
     private static IResult Start(string plant, OptimiseRequest body, SessionRegistry sessions, OptimiseService service) =>

@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Scenarios;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -9,7 +10,7 @@ internal static class OrderImportApi
 {
     private const long BodyLimit = 32 * 1024 * 1024;
 
-    public static void Map(RouteGroupBuilder api) => api.MapPost("/plants/{plant}/orders/import", PostAsync);
+    public static void Map(RouteGroupBuilder api) => api.MapPost("/plants/{plant}/orders/import", PostAsync).Needs(Permit.Plan);
 
     /// <summary>The body is the file itself; new orders enter the book, rows about known orders are only reported.</summary>
     /// <param name="name">Name of the file: its ending decides between Excel and text.</param>

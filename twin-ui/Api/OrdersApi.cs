@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -11,18 +12,18 @@ internal static class OrdersApi
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/plants/{plant}/orders", List);
+        api.MapGet("/plants/{plant}/orders", List).Needs(Permit.See);
         api.MapGet("/plants/{plant}/orders/book", (string plant, int? from, SessionRegistry sessions) => ApiTools.With(sessions, plant, s =>
         {
             var whole = s.Plant;
             return Results.Json(
                 whole.Scenario.Orders.Skip(Math.Max(0, from ?? 0)).Select(o => OrderDocument.Of(o, whole)).ToArray(), RuntimeJson.Default.OrderDocumentArray);
-        }));
+        })).Needs(Permit.See);
         api.MapGet("/plants/{plant}/orders/{id}", (string plant, string id, SessionRegistry sessions) => ApiTools.With(sessions, plant, s =>
             s.Names.Order(id) is >= 0 and var o
                 ? Results.Ok(OrderStateDocument.Of(s.View(), o))
-                : ApiTools.Problem(StatusCodes.Status404NotFound, "No such order", $"order '{id}' is not in the book of plant '{s.Id}'")));
-        api.MapPost("/plants/{plant}/orders", AddAsync);
+                : ApiTools.Problem(StatusCodes.Status404NotFound, "No such order", $"order '{id}' is not in the book of plant '{s.Id}'"))).Needs(Permit.See);
+        api.MapPost("/plants/{plant}/orders", AddAsync).Needs(Permit.Plan);
     }
 
     /// <param name="status">Only orders in this state.</param>

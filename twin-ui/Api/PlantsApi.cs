@@ -1,6 +1,7 @@
 using DigitalTwin.Runtime.Emulation;
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Ui.Live;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -9,13 +10,13 @@ internal static class PlantsApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/plants", (SessionRegistry sessions) => sessions.All.Select(PlantDocument.Of).ToArray());
+        api.MapGet("/plants", (SessionRegistry sessions) => sessions.All.Select(PlantDocument.Of).ToArray()).Needs(Permit.See);
         api.MapGet("/plants/{plant}", (string plant, SessionRegistry sessions) =>
-            ApiTools.With(sessions, plant, s => Results.Ok(PlantDocument.Of(s))));
+            ApiTools.With(sessions, plant, s => Results.Ok(PlantDocument.Of(s)))).Needs(Permit.See);
         api.MapGet("/plants/{plant}/frame", (string plant, long? since, SessionRegistry sessions, FrameBoards boards) =>
-            ApiTools.With(sessions, plant, s => Results.Bytes(boards.Of(s).Pull(since ?? 0), "application/octet-stream")));
+            ApiTools.With(sessions, plant, s => Results.Bytes(boards.Of(s).Pull(since ?? 0), "application/octet-stream"))).Needs(Permit.See);
         api.MapGet("/plants/{plant}/events", (string plant, long? from, SessionRegistry sessions, CancellationToken cancellation) =>
-            ApiTools.WithAsync(sessions, plant, async s => Results.Ok(await s.EventsAsync(from ?? 0, cancellation: cancellation))));
+            ApiTools.WithAsync(sessions, plant, async s => Results.Ok(await s.EventsAsync(from ?? 0, cancellation: cancellation)))).Needs(Permit.See);
         api.MapPost("/plants/{plant}/start-over", (string plant, StartOverRequest body, SessionRegistry sessions) =>
             ApiTools.WithAsync(sessions, plant, async s =>
             {
@@ -26,7 +27,7 @@ internal static class PlantsApi
 
                 await s.StartOverAsync(body.Reason);
                 return Results.Ok(PlantDocument.Of(s));
-            }));
+            })).Needs(Permit.Administer);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -9,10 +10,10 @@ internal static class ScheduleApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/plants/{plant}/schedule", Get);
-        api.MapPut("/plants/{plant}/schedule", PutAsync);
-        api.MapDelete("/plants/{plant}/schedule", DeleteAsync);
-        api.MapPut("/plants/{plant}/jobs/lock", LockAsync);
+        api.MapGet("/plants/{plant}/schedule", Get).Needs(Permit.See);
+        api.MapPut("/plants/{plant}/schedule", PutAsync).Needs(Permit.Dispatch);
+        api.MapDelete("/plants/{plant}/schedule", DeleteAsync).Needs(Permit.Dispatch);
+        api.MapPut("/plants/{plant}/jobs/lock", LockAsync).Needs(Permit.Dispatch);
     }
 
     /// <summary>The user named in the <c>X-User</c> header, for the audit; anonymous on loopback otherwise.</summary>

@@ -8,6 +8,7 @@ using DigitalTwin.Scheduler.Promise;
 using DigitalTwin.Scheduler.Repair;
 using DigitalTwin.Simulation;
 using DigitalTwin.Ui.Commands;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Api;
 
@@ -17,15 +18,15 @@ internal static class ScheduleDeskApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/plants/{plant}/schedule/repair", (string plant, RepairQuestion body, SessionRegistry sessions, CancellationToken cancellation) =>
-            Ask(sessions, plant, (view, schedule) => Repair(view, schedule, body, cancellation)));
+            Ask(sessions, plant, (view, schedule) => Repair(view, schedule, body, cancellation))).Needs(Permit.Plan);
         api.MapGet("/plants/{plant}/schedule/why/{order}", (string plant, string order, SessionRegistry sessions) =>
-            Ask(sessions, plant, (view, schedule) => Why(view, schedule, order)));
+            Ask(sessions, plant, (view, schedule) => Why(view, schedule, order))).Needs(Permit.See);
         api.MapPost("/plants/{plant}/schedule/promise", (string plant, PromiseQuestion body, SessionRegistry sessions) =>
-            Ask(sessions, plant, (view, schedule) => Promise(view, schedule, body)));
+            Ask(sessions, plant, (view, schedule) => Promise(view, schedule, body))).Needs(Permit.Plan);
         api.MapGet("/plants/{plant}/optimise/{id}/diff", (string plant, string id, SessionRegistry sessions, OptimiseService service) =>
             Ask(sessions, plant, (view, schedule) => service.Find(plant, id)?.Best is { } best
                 ? ScheduleDiffTables.ForScripts(view.State.Plant, PlanDiffer.Of(view.State.Plant, schedule, best, view.State))
-                : throw new CommandException($"search '{id}' of plant '{plant}' has found no schedule")));
+                : throw new CommandException($"search '{id}' of plant '{plant}' has found no schedule"))).Needs(Permit.See);
     }
 
     /// <summary>A repaired schedule to be put in force with <c>PUT …/schedule</c>, and what it changes because of what.</summary>

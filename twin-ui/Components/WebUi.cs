@@ -1,5 +1,6 @@
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Simulation;
+using DigitalTwin.Ui.Security;
 using DigitalTwin.Ui.Views;
 using MudBlazor.Services;
 
@@ -26,17 +27,17 @@ public static class WebUi
     public static WebApplication MapWebUi(this WebApplication app)
     {
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous(); // the same for everybody, the log-in page included
         app.MapGet("/screen/{plant}/gantt", (string plant, int? days, SessionRegistry sessions) => sessions.Find(plant) is { } session
             ? Results.Bytes(GanttOf(session, Duration.FromDays(Math.Clamp(days ?? 7, 1, MostDays))), "application/octet-stream")
-            : Results.NotFound()).ExcludeFromDescription();
+            : Results.NotFound()).Needs(Permit.See).ExcludeFromDescription();
         foreach (var machine in (string[])["api", "hubs", "screen"])
         {
             // What programs ask for is answered in their language, not with a page.
-            app.Map($"/{machine}/{{**rest}}", () => Results.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription().WithOrder(int.MaxValue - 1);
+            app.Map($"/{machine}/{{**rest}}", () => Results.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription().WithOrder(int.MaxValue - 1).AllowAnonymous();
         }
 
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Needs(Permit.See, firmsToo: true);
         return app;
     }
 

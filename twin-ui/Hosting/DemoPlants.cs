@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DigitalTwin.Runtime.Emulation;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -8,7 +9,7 @@ namespace DigitalTwin.Ui.Hosting;
 
 /// <summary>The emulated plants of a demo: each reports to this server through its own HTTP door, like a real plant would.</summary>
 public sealed class DemoPlants(
-    SessionRegistry sessions, TwinServerOptions options, IServer server, IHostApplicationLifetime lifetime, ILogger<DemoPlants> log) : BackgroundService
+    SessionRegistry sessions, TwinServerOptions options, IServer server, IHostApplicationLifetime lifetime, ApiKeys keys, ILogger<DemoPlants> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Emulator> _emulators = new(StringComparer.OrdinalIgnoreCase);
 
@@ -23,6 +24,7 @@ public sealed class DemoPlants(
         }
 
         using var http = new HttpClient { BaseAddress = OwnAddress(), Timeout = TimeSpan.FromSeconds(60) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", keys.OwnKey);
         await Task.WhenAll(sessions.All.Select(session => EmulateAsync(session, http, stoppingToken)));
     }
 
@@ -52,6 +54,7 @@ public sealed class DemoPlants(
     private Uri OwnAddress()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        return new Uri(addresses.FirstOrDefault() ?? options.Url);
+        var own = (addresses.FirstOrDefault() ?? options.Url).Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal).Replace("://[::]", "://[::1]", StringComparison.Ordinal);
+        return new Uri(own);
     }
 }

@@ -2,28 +2,24 @@ using System.Net;
 
 namespace DigitalTwin.Ui.Hosting;
 
-/// <summary>As long as nobody has to log in, the server answers only on this machine, and only to its own pages.</summary>
+/// <summary>Which addresses are reachable from this machine only, and whose requests a browser here may send.</summary>
 public static class LoopbackOnly
 {
-    /// <summary>Whether an address is reachable from this machine only; <paramref name="problem"/> says the way out otherwise.</summary>
-    public static bool IsAllowed(string url, out string problem)
+    /// <summary>Whether an address is one to listen on; <paramref name="problem"/> says the way out otherwise.</summary>
+    public static bool IsAddress(string url, out string problem)
     {
-        problem = "";
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-        {
-            problem = $"'{url}' is not an address to listen on. Maybe {TwinServerOptions.DefaultUrl}";
-            return false;
-        }
-
-        if (uri.Host is "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)))
-        {
-            return true;
-        }
-
-        problem = $"'{url}' is reachable from other machines, and this version has no log-in yet, so it listens on loopback only. "
-            + $"Maybe {uri.Scheme}://localhost:{uri.Port}, with an authenticating reverse proxy or an SSH tunnel in front";
-        return false;
+        var good = Uri.TryCreate(Literal(url), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+        problem = good ? "" : $"'{url}' is not an address to listen on. Maybe {TwinServerOptions.DefaultUrl}";
+        return good;
     }
+
+    /// <summary>Whether an address is reachable from this machine only.</summary>
+    public static bool IsLoopback(string url) =>
+        Uri.TryCreate(Literal(url), UriKind.Absolute, out var uri)
+        && (uri.Host is "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
+
+    /// <summary><c>*</c> and <c>+</c> mean every address.</summary>
+    private static string Literal(string url) => url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
 
     /// <summary>Refuses requests that a page from elsewhere makes a browser on this machine send.</summary>
     public static void Use(WebApplication app) => app.Use(async (context, next) =>

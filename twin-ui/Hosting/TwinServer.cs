@@ -1,4 +1,5 @@
 using DigitalTwin.Ui.Components;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Hosting;
 
@@ -9,13 +10,17 @@ public static class TwinServer
     /// <exception cref="ArgumentException">The address is not allowed, or a scenario cannot be opened; the message says the way out.</exception>
     public static WebApplication Build(TwinServerOptions options)
     {
-        if (!LoopbackOnly.IsAllowed(options.Url, out var problem))
+        if (!Admission.IsAllowed(options, out var problem))
         {
             throw new ArgumentException(problem, nameof(options));
         }
 
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = typeof(TwinServer).Assembly.GetName().Name });
+        if (LoopbackOnly.IsLoopback(options.Url))
+        {
+            builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        }
+
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         builder.WebHost.UseUrls(options.Url);
         builder.WebHost.UseStaticWebAssets(); // the pages' files are found from any working directory, also out of bin

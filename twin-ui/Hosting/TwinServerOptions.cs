@@ -7,7 +7,7 @@ public sealed record TwinServerOptions
 {
     public const string DefaultUrl = "http://localhost:5080";
 
-    /// <summary>Address to listen on; for now a loopback one. Port 0 takes a free one.</summary>
+    /// <summary>Address to listen on. Any but a loopback one needs an administrator first (<c>twin user add</c>). Port 0 takes a free one.</summary>
     public string Url { get; init; } = DefaultUrl;
 
     /// <summary>Folder of the journals, made when missing.</summary>

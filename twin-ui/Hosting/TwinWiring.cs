@@ -6,6 +6,7 @@ using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Scheduler;
 using DigitalTwin.Ui.Api;
 using DigitalTwin.Ui.Live;
+using DigitalTwin.Ui.Security;
 
 namespace DigitalTwin.Ui.Hosting;
 
@@ -28,6 +29,7 @@ public static class TwinWiring
         services.AddHostedService<ForecastService>();
         services.AddSingleton<IPlanner, Planner>();
         services.AddSingleton<OptimiseService>();
+        services.AddTwinSecurity(options);
         services.AddProblemDetails();
         services.AddSignalR();
         services.ConfigureHttpJsonOptions(json =>

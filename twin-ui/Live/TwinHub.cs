@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Security;
 using Microsoft.AspNetCore.SignalR;
 
 namespace DigitalTwin.Ui.Live;
@@ -7,18 +8,22 @@ namespace DigitalTwin.Ui.Live;
 /// <summary>The live door at <c>/hubs/twin</c>, for the pages and for outside clients.</summary>
 /// <remarks>The screen pulls: a viewer learns from <see cref="Changes"/> that there is something new and asks <see cref="Pull"/> for one
 /// coalesced delta when it is ready to draw. A slow viewer costs only itself.</remarks>
+[Needs(Permit.See)]
 public sealed class TwinHub(SessionRegistry sessions, FrameBoards boards) : Hub
 {
     private static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Ids of the plants served here.</summary>
+    [Needs(Permit.See)]
     public IReadOnlyList<string> Plants() => [.. sessions.All.Select(s => s.Id)];
 
     /// <summary>One binary frame (<see cref="FrameBoard"/>) with everything that changed since the version of the frame drawn last.</summary>
     /// <param name="sinceVersion">Version of that frame; 0 for a first, full one. After a gap the answer is full by itself.</param>
+    [Needs(Permit.See)]
     public byte[] Pull(string plantId, long sinceVersion) => boards.Of(Session(plantId)).Pull(sinceVersion);
 
     /// <summary>Versions as they appear, at most one per 100 ms; the present one at once.</summary>
+    [Needs(Permit.See)]
     public async IAsyncEnumerable<long> Changes(string plantId, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var session = Session(plantId);
