@@ -84,7 +84,7 @@ internal sealed class PlanObjective
             SetupStart = new SimTime(batch.SetupStart), Start = new SimTime(batch.Start), End = new SimTime(batch.End),
         };
         var cost = EnergyProfile.Of(_problem.Plant, planned).Sum(p => p.Kw * tariff.CostPerKw(p.Start, p.End));
-        return cost + batch.Setup.EnergyKwh * tariff.PriceAt(new SimTime(batch.SetupStart + batch.Setup.Time));
+        return cost + tariff.CostOf(batch.Setup.EnergyKwh, new SimTime(batch.SetupStart), new SimTime(batch.SetupStart + batch.Setup.Time));
     }
 
     private bool Moved(int task, PlanBatch batch)

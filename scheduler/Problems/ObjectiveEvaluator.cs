@@ -97,7 +97,7 @@ public static class ObjectiveEvaluator
 
         foreach (var step in setups.Where(s => s.EnergyKwh > 0))
         {
-            cost += plant.TariffOf(step.Batch.Equipment) is { } tariff ? step.EnergyKwh * tariff.PriceAt(step.Batch.SetupStart + step.Setup) : 0;
+            cost += plant.TariffOf(step.Batch.Equipment) is { } tariff ? tariff.CostOf(step.EnergyKwh, step.Batch.SetupStart, step.Batch.SetupStart + step.Setup) : 0;
         }
 
         return cost;

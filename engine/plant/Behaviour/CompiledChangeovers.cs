@@ -1,3 +1,4 @@
+using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
 
@@ -25,6 +26,8 @@ internal sealed class CompiledChangeovers
         _cleaningMs = [.. cleanings.Select(c => c.Duration.Milliseconds)];
         _soil = [.. plant.Families.Select(f => f.Soil)];
         _limit = [.. plant.Families.Select(f => f.ResidueLimit)];
+        UseAnything = entries.Exists(e => !e.Use.IsNothing) || cleanings.Exists(c => !UseOf(c).IsNothing)
+            || _rules.Any(r => !r.Default.Use.IsNothing || !r.FromClean.Use.IsNothing || !r.Cleaning.Use.IsNothing);
 
         Rule Compile(ChangeoverRule rule)
         {
@@ -64,6 +67,9 @@ internal sealed class CompiledChangeovers
     /// <summary>Residue that a batch of a family leaves.</summary>
     public double SoilOf(int family) => _soil[family];
 
+    /// <summary>Whether any setup or cleaning uses energy, water or steam.</summary>
+    public bool UseAnything { get; }
+
     public bool IsMatrix(int rule) => _rules[rule].IsMatrix;
 
     public bool IsResidue(int rule) => _rules[rule].IsResidue;
@@ -71,6 +77,10 @@ internal sealed class CompiledChangeovers
     /// <summary>A residue rule's cleaning by its index, or <c>null</c> when the rule has none of that index.</summary>
     public CleaningOperation? CleaningOf(int rule, int cleaning) =>
         (uint)cleaning < (uint)_rules[rule].CleaningCount ? _cleanings[_rules[rule].FirstCleaning + cleaning] : null;
+
+    /// <summary>What a cleaning of a residue rule uses.</summary>
+    public static ResourceUse UseOf(CleaningOperation cleaning) =>
+        new() { EnergyKwh = cleaning.EnergyKwh, WaterM3 = cleaning.WaterM3, SteamKg = cleaning.SteamKg };
 
     /// <summary>A matrix rule's cleaning; false when it has none.</summary>
     public bool TryMatrixCleaning(int rule, out Entry cleaning)
@@ -158,8 +168,7 @@ internal sealed class CompiledChangeovers
 
         public readonly long DurationMs = changeover.Duration.Milliseconds;
         public readonly double Cost = changeover.Cost;
-        public readonly double EnergyKwh = changeover.EnergyKwh;
-        public readonly double WaterM3 = changeover.WaterM3;
+        public readonly ResourceUse Use = new() { EnergyKwh = changeover.EnergyKwh, WaterM3 = changeover.WaterM3, SteamKg = changeover.SteamKg };
         public readonly bool Allowed = changeover.Allowed;
     }
 

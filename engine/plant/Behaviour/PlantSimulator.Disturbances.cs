@@ -171,6 +171,7 @@ public sealed partial class PlantSimulator
         _calendar.Cancel(_failureHandles[equipment]);
         _calendar.Cancel(_preparationHandles[equipment]);
         _mayStart[equipment] = false; // what was prepared must be prepared again
+        LeavePhase(~equipment);
         Emit(PlantEventKind.EquipmentDown, equipment, arg: mode, value: repair.Milliseconds);
         WithdrawCalls(equipment);
         _maintenanceDue[equipment] = Math.Max(_maintenanceDue[equipment], Equipment(equipment).MaintenanceLeftMs);

@@ -9,11 +9,12 @@ public sealed partial class PlantSimulator
 {
     /// <summary>Begins the next piece of preparation for the reserved batch, or starts it.</summary>
     /// <param name="setter">Pool whose people have come to set it up; −1 when they are still to be asked for.</param>
-    private void Prepare(int equipment, int setter = -1)
+    /// <param name="letIn">The utilities have just made room for it.</param>
+    private void Prepare(int equipment, int setter = -1, bool letIn = false)
     {
-        if (Equipment(equipment).OffShift)
+        if (Equipment(equipment).OffShift || WaitsToPrepare(equipment))
         {
-            return; // the next shift goes on from here
+            return; // the next shift, or whoever lets it draw, goes on from here
         }
 
         if (setter < 0 && State.CrewOf(equipment).Awaits != CrewTask.None)
@@ -24,7 +25,8 @@ public sealed partial class PlantSimulator
         var lead = Equipment(equipment).Reserved;
         var family = _plant.FamilyOf(lead);
         var plan = ChangeoverFor(lead, equipment);
-        if ((plan.NeedsCleaning || (plan.SetupTime > Duration.Zero && Equipment(equipment).ActiveCount == 0)) && !HasSetter(equipment, setter))
+        if ((plan.NeedsCleaning || (plan.SetupTime > Duration.Zero && Equipment(equipment).ActiveCount == 0))
+            && !((letIn || HasUtilitiesToPrepare(equipment, plan, setter)) && HasSetter(equipment, setter)))
         {
             return;
         }
@@ -32,11 +34,13 @@ public sealed partial class PlantSimulator
         if (plan.NeedsCleaning)
         {
             Emit(PlantEventKind.CleaningStarted, equipment, lead, arg: plan.Cleaning, value: plan.CleaningTime.Milliseconds);
+            DrawForChangeover(equipment);
             _preparationHandles[equipment] = Schedule(_now + plan.CleaningTime, new Pending(PendingKind.EndPreparation, equipment));
         }
         else if (plan.SetupTime > Duration.Zero && Equipment(equipment).ActiveCount == 0)
         {
             Emit(PlantEventKind.SetupStarted, equipment, lead, arg: family, value: plan.SetupTime.Milliseconds);
+            DrawForChangeover(equipment);
             _preparationHandles[equipment] = Schedule(_now + plan.SetupTime, new Pending(PendingKind.EndPreparation, equipment));
         }
         else
@@ -54,6 +58,7 @@ public sealed partial class PlantSimulator
     private void EndPreparation(int equipment)
     {
         var lead = Equipment(equipment).Reserved;
+        LeavePhase(~equipment);
         if (Equipment(equipment).Status == EquipmentStatus.Cleaning)
         {
             Emit(PlantEventKind.CleaningEnded, equipment);

@@ -6,7 +6,8 @@ using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Plant.Behaviour;
 
-// Utilities: phases draw steam, power, water. At a rate cap they slow down or wait; at a daily cap they wait for midnight.
+// Utilities: phases and changeovers draw steam, power, water. At a rate cap they slow down or wait; at a daily cap they wait for midnight.
+// Who draws or waits is a number: the lead of a batch, or ~equipment for the machine's setup or cleaning.
 public sealed partial class PlantSimulator
 {
     /// <summary>After the news of a moment, before any machine chooses.</summary>
@@ -17,8 +18,8 @@ public sealed partial class PlantSimulator
 
     private const double Tolerance = 1e-9;
 
-    private readonly List<int> _drawing = []; // leads of running phases that draw
-    private readonly List<int> _utilityQueue = []; // leads that wait before a phase, in their order
+    private readonly List<int> _drawing = []; // running phases and changeovers that draw
+    private readonly List<int> _utilityQueue = []; // those that wait before a phase or a changeover, in their order
     private double[] _seenRates = []; // per utility: rate when it was last looked at; empty without utilities
     private EventHandle _utilityWake;
     private bool _utilitiesPending;
@@ -58,10 +59,10 @@ public sealed partial class PlantSimulator
         }
     }
 
-    /// <summary>The batch draws nothing any more; others may go on or go faster.</summary>
-    private void LeavePhase(int lead)
+    /// <summary>Who drew draws nothing any more; others may go on or go faster.</summary>
+    private void LeavePhase(int who)
     {
-        if (_seenRates.Length > 0 && _drawing.Remove(lead))
+        if (_seenRates.Length > 0 && _drawing.Remove(who))
         {
             UtilitiesChanged();
         }
@@ -95,19 +96,26 @@ public sealed partial class PlantSimulator
         LetIn();
         for (var i = 0; i < _drawing.Count; i++)
         {
-            var (lead, equipment) = (_drawing[i], Job(_drawing[i]).Equipment);
-            var (speed, binding) = SpeedOf(equipment, lead);
-            if (speed != State.UtilityJobs[lead].Speed && !Job(lead).Estimated)
+            var who = _drawing[i];
+            var (speed, binding) = who < 0 ? ChangeoverSpeedOf(~who) : SpeedOf(Job(who).Equipment, who);
+            if (speed != UtilityOf(who).Speed && (who < 0 || !Job(who).Estimated))
             {
-                _calendar.Cancel(_batchHandles[lead]);
-                _newSpeeds.Add((lead, speed, binding)); // all are worked out from the same state before any is changed
+                _calendar.Cancel(who < 0 ? _preparationHandles[~who] : _batchHandles[who]);
+                _newSpeeds.Add((who, speed, binding)); // all are worked out from the same state before any is changed
             }
         }
 
-        foreach (var (lead, speed, binding) in _newSpeeds)
+        foreach (var (who, speed, binding) in _newSpeeds)
         {
-            Emit(PlantEventKind.UtilityRate, Job(lead).Equipment, lead, arg: binding, value: speed);
-            ScheduleProgress(Job(lead).Equipment, lead);
+            Emit(PlantEventKind.UtilityRate, MachineOf(who), Math.Max(-1, who), arg: binding, value: speed);
+            if (who < 0)
+            {
+                _preparationHandles[~who] = Schedule(new SimTime(Equipment(~who).ExpectedEnd), new Pending(PendingKind.EndPreparation, ~who));
+            }
+            else
+            {
+                ScheduleProgress(Job(who).Equipment, who);
+            }
         }
 
         _newSpeeds.Clear();
@@ -120,13 +128,19 @@ public sealed partial class PlantSimulator
     }
 
     [NotState("empty between two events")]
-    private readonly List<(int Lead, double Speed, int Binding)> _newSpeeds = [];
+    private readonly List<(int Who, double Speed, int Binding)> _newSpeeds = [];
 
     private void LetIn()
     {
         for (var i = 0; i < _utilityQueue.Count; i++)
         {
             var lead = _utilityQueue[i];
+            if (lead < 0)
+            {
+                i -= LetInChangeover(~lead, i) ? 1 : 0;
+                continue;
+            }
+
             var equipment = Job(lead).Equipment;
             if (!CanGoOn(equipment) || Obstacle(equipment, lead, Job(lead).Phase + 1, inTurn: true) >= 0)
             {
@@ -161,40 +175,39 @@ public sealed partial class PlantSimulator
     /// <param name="inTurn">The batch already stands in the queue: only those before it come first.</param>
     private int Obstacle(int equipment, int lead, int phase, bool inTurn)
     {
-        var table = _plant.Utilities!;
-        foreach (ref readonly var draw in table.DrawsOf(_plant.OperationIndexOf(lead), phase))
+        foreach (ref readonly var draw in _plant.Utilities!.DrawsOf(_plant.OperationIndexOf(lead), phase))
         {
-            var utility = draw.Utility;
-            var daily = table[utility].DailyCap is not null;
-            if ((!draw.Waits && !daily) || !table.Supplies(utility, _plant.Plant.Equipment[equipment].Site))
+            if (MayWaitFor(draw.Utility, equipment, draw.Waits) && State.DemandOf(draw, equipment, lead, phase) is > 0 and var demand
+                && !MayDraw(lead, draw.Utility, demand, State.PhaseEndMs(lead, phase) - State.PhaseEndMs(lead, phase - 1), OwnPower(draw.Utility, equipment), draw.Waits, inTurn))
             {
-                continue;
-            }
-
-            var demand = State.DemandOf(draw, equipment, lead, phase);
-            if (demand > 0 && (IsBehind(lead, utility, inTurn)
-                || (draw.Waits && !HasRoom(utility, equipment, demand))
-                || (daily && !FitsDays(utility, demand, State.PhaseEndMs(lead, phase) - State.PhaseEndMs(lead, phase - 1)))))
-            {
-                return utility;
+                return draw.Utility;
             }
         }
 
         return -1;
     }
 
+    private bool MayWaitFor(int utility, int equipment, bool waits) => (waits || _plant.Utilities![utility].DailyCap is not null)
+        && _plant.Utilities!.Supplies(utility, _plant.Plant.Equipment[equipment].Site);
+
+    /// <summary>Whether somebody may begin to draw now.</summary>
+    /// <param name="own">What its machine draws already and will not any more, unit/h.</param>
+    private bool MayDraw(int who, int utility, double demand, long lengthMs, double own, bool waits, bool inTurn) =>
+        !IsBehind(who, utility, inTurn) && (!waits || HasRoom(utility, demand, own))
+        && (_plant.Utilities![utility].DailyCap is null || FitsDays(utility, demand, lengthMs));
+
     /// <summary>Whether somebody who goes first waits for the same utility.</summary>
-    private bool IsBehind(int lead, int utility, bool inTurn)
+    private bool IsBehind(int who, int utility, bool inTurn)
     {
         foreach (var other in _utilityQueue)
         {
-            if (other == lead)
+            if (other == who)
             {
                 return false;
             }
 
-            if (State.UtilityJobs[other].Binding == utility && CanGoOn(Job(other).Equipment)
-                && (inTurn || PriorityOf(other) >= PriorityOf(lead)))
+            if (UtilityOf(other).Binding == utility && CanGoOn(MachineOf(other))
+                && (inTurn || PriorityOf(other) >= PriorityOf(who)))
             {
                 return true;
             }
@@ -214,9 +227,9 @@ public sealed partial class PlantSimulator
         }
 
         var next = _plant.Utilities!.NextCapChange(_now);
-        foreach (var lead in _utilityQueue)
+        foreach (var who in _utilityQueue)
         {
-            if (_plant.Utilities[State.UtilityJobs[lead].Binding].DailyCap is not null)
+            if (UtilityOf(who).Binding is >= 0 and var binding && _plant.Utilities[binding].DailyCap is not null)
             {
                 next = SimTime.Min(next, new SimTime(_plant.Utilities.NextMidnight(_now.Milliseconds)));
             }
@@ -229,23 +242,23 @@ public sealed partial class PlantSimulator
     }
 
     /// <summary>Enters the queue: higher priority first, then who has waited longer.</summary>
-    private void Enqueue(int lead, long since)
+    private void Enqueue(int who, long since)
     {
         var at = _utilityQueue.Count;
-        while (at > 0 && (PriorityOf(_utilityQueue[at - 1]) < PriorityOf(lead)
-            || (PriorityOf(_utilityQueue[at - 1]) == PriorityOf(lead) && State.UtilityJobs[_utilityQueue[at - 1]].WaitSince > since)))
+        while (at > 0 && (PriorityOf(_utilityQueue[at - 1]) < PriorityOf(who)
+            || (PriorityOf(_utilityQueue[at - 1]) == PriorityOf(who) && UtilityOf(_utilityQueue[at - 1]).WaitSince > since)))
         {
             at--;
         }
 
-        _utilityQueue.Insert(at, lead);
+        _utilityQueue.Insert(at, who);
     }
 
-    /// <summary>Highest priority among the orders of a batch.</summary>
-    private double PriorityOf(int lead)
+    /// <summary>Highest priority among the orders of a batch, or of the batch that a machine is prepared for.</summary>
+    private double PriorityOf(int who)
     {
         var priority = 0.0;
-        for (var job = lead; job >= 0; job = Job(job).NextInBatch)
+        for (var job = who < 0 ? Equipment(~who).Reserved : who; job >= 0; job = Job(job).NextInBatch)
         {
             priority = Math.Max(priority, _plant.OrderOf(job).Priority);
         }
@@ -262,6 +275,7 @@ public sealed partial class PlantSimulator
 
         for (var e = 0; e < _plant.Plant.Equipment.Length; e++)
         {
+            ResumeChangeover(e);
             for (var lead = Equipment(e).FirstActive; lead >= 0; lead = Job(lead).NextActive)
             {
                 if (Job(lead).Status == JobStatus.Running)

@@ -1,3 +1,4 @@
+using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
 
@@ -6,11 +7,16 @@ namespace DigitalTwin.Plant.Behaviour;
 // Utilities: how much is asked for, how much is left, and whether a day's cap holds one more.
 public sealed partial class PlantSimulator
 {
-    private bool HasRoom(int utility, int equipment, double demand)
+    /// <summary>How utilities treat a batch (its lead) or a changeover (~equipment).</summary>
+    private ref readonly UtilityJobState UtilityOf(int who) => ref who < 0 ? ref State.Changeovers[~who].Utility : ref State.UtilityJobs[who];
+
+    private int MachineOf(int who) => who < 0 ? ~who : Job(who).Equipment;
+
+    private bool HasRoom(int utility, double demand, double own)
     {
         var (drawn, count) = DrawnBy(utility, waitingOnly: false);
         var cap = _plant.Utilities!.CapAt(utility, _now);
-        var others = drawn + BasePower(utility) - OwnPower(utility, equipment);
+        var others = drawn + BasePower(utility) - own;
         return count == 0 || others + demand <= cap * (1 + Tolerance);
     }
 
@@ -18,9 +24,9 @@ public sealed partial class PlantSimulator
     private (double Demand, int Count) DrawnBy(int utility, bool waitingOnly)
     {
         var (sum, count) = (0.0, 0);
-        foreach (var lead in _drawing)
+        foreach (var who in _drawing)
         {
-            var demand = DemandOf(utility, lead, out var waits);
+            var demand = DemandOf(utility, who, out var waits);
             if (demand > 0 && (!waitingOnly || waits))
             {
                 sum += demand;
@@ -31,9 +37,15 @@ public sealed partial class PlantSimulator
         return (sum, count);
     }
 
-    /// <summary>What the current phase of a drawing batch asks of a utility at full speed; <paramref name="rigid"/> when it is never slowed down.</summary>
+    /// <summary>What the current phase of a drawing batch, or a changeover, asks of a utility at full speed; <paramref name="rigid"/> when it is never slowed down.</summary>
     private double DemandOf(int utility, int lead, out bool rigid)
     {
+        if (lead < 0)
+        {
+            rigid = _plant.Utilities![utility].AtCap == AtCap.Wait;
+            return ChangeoverDemand(utility, ~lead, State.Changeovers[~lead].Use, State.Changeovers[~lead].PlannedMs);
+        }
+
         var table = _plant.Utilities!;
         ref readonly var job = ref Job(lead);
         var demand = 0.0;
@@ -64,9 +76,9 @@ public sealed partial class PlantSimulator
         }
 
         var power = State.Utilities[utility].Rate;
-        foreach (var lead in _drawing)
+        foreach (var who in _drawing)
         {
-            power -= DemandOf(utility, lead, out _) * State.UtilityJobs[lead].Speed;
+            power -= DemandOf(utility, who, out _) * UtilityOf(who).Speed;
         }
 
         return Math.Max(0, power);
@@ -102,13 +114,14 @@ public sealed partial class PlantSimulator
     private double CommittedUntil(int utility, long until)
     {
         var sum = 0.0;
-        foreach (var lead in _drawing)
+        foreach (var who in _drawing)
         {
-            var demand = DemandOf(utility, lead, out _);
+            var demand = DemandOf(utility, who, out _);
             if (demand > 0)
             {
-                var speed = State.UtilityJobs[lead].Speed;
-                var left = (State.PhaseEndMs(lead, Job(lead).Phase) - State.ProgressMs(lead, _now)) / speed;
+                var speed = UtilityOf(who).Speed;
+                var left = who < 0 ? Equipment(~who).ExpectedEnd - _now.Milliseconds
+                    : (State.PhaseEndMs(who, Job(who).Phase) - State.ProgressMs(who, _now)) / speed;
                 sum += demand * speed * Math.Clamp(until - _now.Milliseconds, 0, Math.Max(0, left)) / Duration.MillisecondsPerHour;
             }
         }

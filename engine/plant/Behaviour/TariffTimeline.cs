@@ -73,6 +73,10 @@ public sealed class TariffTimeline
     public double CostPerKw(SimTime from, SimTime to) =>
         (IntegralUntil(to.Milliseconds) - IntegralUntil(from.Milliseconds)) / Duration.MillisecondsPerHour;
 
+    /// <summary>Cost of energy drawn evenly from <paramref name="from"/> to <paramref name="to"/>; at once where they are one moment. Currency.</summary>
+    public double CostOf(double kwh, SimTime from, SimTime to) =>
+        to <= from ? kwh * PriceAt(from) : kwh * CostPerKw(from, to) * Duration.MillisecondsPerHour / (to - from).Milliseconds;
+
     /// <summary>The last window that covers a local moment; −1 when none does.</summary>
     private static int WindowAt(Tariff tariff, DateOnly day, TimeOnly time)
     {

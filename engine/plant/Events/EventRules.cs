@@ -62,8 +62,10 @@ internal static class EventRules
                 return e.Job >= 0 && (uint)e.Arg <= (uint)WaitReason.Reservation
                     && state.Jobs[e.Job].Status is JobStatus.Waiting or JobStatus.Ready or JobStatus.Assigned;
             case PlantEventKind.UtilityRate:
-                return IsActiveOn(state, e) && state.Jobs[e.Job].Status == JobStatus.Running && e.Value is > 0 and <= 1
-                    && e.Arg >= -1 && e.Arg < state.Utilities.Length;
+                return e.Value is > 0 and <= 1 && e.Arg >= -1 && e.Arg < state.Utilities.Length
+                    && (e.Job >= 0 ? IsActiveOn(state, e) && state.Jobs[e.Job].Status == JobStatus.Running
+                        : e.Equipment >= 0 && state.Changeovers.Length > 0
+                            && state.Equipment[e.Equipment].Status is EquipmentStatus.Setup or EquipmentStatus.Cleaning);
             case PlantEventKind.MaterialRequested or PlantEventKind.MaterialShort or PlantEventKind.MaterialAllocated or PlantEventKind.MaterialConsumed
                 or PlantEventKind.SupplyOrdered or PlantEventKind.SupplyExpected or PlantEventKind.SupplyReceived
                 or PlantEventKind.LotHeld or PlantEventKind.LotReleased or PlantEventKind.LotScrapped or PlantEventKind.LotProduced

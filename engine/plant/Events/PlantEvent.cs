@@ -120,10 +120,11 @@ public enum PlantEventKind : byte
     ScheduleRevoked,
 
     /// <summary>Job, Arg = <see cref="WaitReason"/>: what keeps a job that has not started yet, from now until another reason is given, or it
-    /// becomes ready, is assigned or starts.</summary>
+    /// becomes ready, is assigned or starts. With the equipment that it is assigned to and <see cref="WaitReason.Utility"/>: its changeover
+    /// cannot begin for want of the utility Value.</summary>
     JobWaits,
 
-    /// <summary>Equipment, Job = lead, Arg = utility at its cap (−1 none), Value = progress per unit of time from now on, in (0, 1].</summary>
+    /// <summary>Equipment, Job = lead (−1: the equipment's setup or cleaning), Arg = utility at its cap (−1 none), Value = progress per unit of time from now on, in (0, 1].</summary>
     UtilityRate,
 
     /// <summary>Job: asks for its material and waits in line for it, while other things are missing too.</summary>

@@ -31,6 +31,7 @@ public sealed partial class PlantState
         equipment.ActiveCount++;
         equipment.Reserved = -1;
         equipment.Prepared = false;
+        StopWaitingToPrepare(e.Equipment, e.Time.Milliseconds);
         if (_machineCalls.Length > 0)
         {
             StopWaiting(ref _machineCalls[e.Equipment], e.Equipment, e.Time.Milliseconds);

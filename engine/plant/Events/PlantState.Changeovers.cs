@@ -8,7 +8,9 @@ public sealed partial class PlantState
 {
     private void StartSetup(in PlantEvent e)
     {
+        BeginChangeover(e, SetupUse(e.Equipment, _equipment[e.Equipment].Family, e.Arg));
         Fire(e, EquipmentTrigger.StartSetup);
+        BeginDraws(e.Equipment, e.Time.Milliseconds);
         ref var equipment = ref _equipment[e.Equipment];
         equipment.NextFamily = e.Arg;
         equipment.ExpectedEnd = e.Time.Milliseconds + (long)e.Value;
@@ -18,13 +20,12 @@ public sealed partial class PlantState
     {
         ref var equipment = ref _equipment[e.Equipment];
         var (from, to) = (equipment.Family, equipment.NextFamily);
-        var use = ChangeoverUse(e.Equipment, from, to);
         BookSharedSetup(e.Equipment, e.Time.Milliseconds);
+        FinishDraws(e.Equipment, ref _batchUse[e.Equipment], e.Time);
         Fire(e, EquipmentTrigger.EndSetup);
         ref var meters = ref _meters[e.Equipment];
         meters.Changeovers++;
-        meters.ChangeoverCost += use.Cost;
-        AddExtraUse(e.Equipment, use.EnergyKwh, use.WaterM3, ref _batchUse[e.Equipment], e.Time);
+        meters.ChangeoverCost += SetupOf(e.Equipment, from, to).Cost;
         equipment.Changeovers++;
         equipment.ExpectedEnd = -1;
         if (to >= 0)
@@ -40,7 +41,9 @@ public sealed partial class PlantState
 
     private void StartCleaning(in PlantEvent e)
     {
+        BeginChangeover(e, CleaningUse(e.Equipment, e.Arg));
         Fire(e, EquipmentTrigger.StartCleaning);
+        BeginDraws(e.Equipment, e.Time.Milliseconds);
         ref var equipment = ref _equipment[e.Equipment];
         equipment.NextFamily = e.Arg; // which cleaning, remembered until it ends
         equipment.ExpectedEnd = e.Time.Milliseconds + (long)e.Value;
@@ -51,6 +54,7 @@ public sealed partial class PlantState
         ref var equipment = ref _equipment[e.Equipment];
         var which = equipment.NextFamily;
         BookSharedSetup(e.Equipment, e.Time.Milliseconds);
+        FinishDraws(e.Equipment, ref _standbyUse[e.Equipment], e.Time);
         Fire(e, EquipmentTrigger.EndCleaning);
         equipment.NextFamily = -1;
         equipment.ExpectedEnd = -1;
@@ -64,13 +68,11 @@ public sealed partial class PlantState
         {
             equipment.Residue = Math.Max(0, equipment.Residue - cleaning.Removes);
             meters.ChangeoverCost += cleaning.Cost;
-            AddExtraUse(e.Equipment, cleaning.EnergyKwh, cleaning.WaterM3, ref _standbyUse[e.Equipment], e.Time);
         }
         else if (rule >= 0 && Plant.Changeovers.TryMatrixCleaning(rule, out var clean))
         {
             equipment.Family = -1;
             meters.ChangeoverCost += clean.Cost;
-            AddExtraUse(e.Equipment, clean.EnergyKwh, clean.WaterM3, ref _standbyUse[e.Equipment], e.Time);
         }
         else
         {
@@ -81,7 +83,7 @@ public sealed partial class PlantState
         LeaveIfOffShift(e);
     }
 
-    private CompiledChangeovers.Entry ChangeoverUse(int e, int from, int to)
+    private CompiledChangeovers.Entry SetupOf(int e, int from, int to)
     {
         var rule = Plant.CompiledEquipmentOf(e).Rule;
         return rule >= 0 && to >= 0 && Plant.Changeovers.IsMatrix(rule) ? Plant.Changeovers.Between(rule, from, to) : CompiledChangeovers.Entry.None;

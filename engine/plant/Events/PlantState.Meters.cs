@@ -71,6 +71,7 @@ public sealed partial class PlantState
             }
 
             BookEnergy(e, now);
+            BookChangeover(e, now);
             SettleStarving(e, now);
             equipment.MeteredUntil = now;
         }
@@ -106,25 +107,6 @@ public sealed partial class PlantState
         equipment.Kw = kw;
     }
 
-    /// <summary>Energy and water of a changeover that its rule states as lumps: booked at its end, to the account given.</summary>
-    private void AddExtraUse(int e, double kwh, double waterM3, ref ResourceUse account, SimTime now)
-    {
-        ref var meters = ref _meters[e];
-        meters.WaterM3 += waterM3;
-        account.WaterM3 += waterM3;
-        if (kwh <= 0)
-        {
-            return;
-        }
-
-        var cost = Plant.TariffOf(e) is { } tariff ? kwh * tariff.PriceAt(now) : 0;
-        meters.EnergyKwh += kwh;
-        meters.EnergyCost += cost;
-        account.EnergyKwh += kwh;
-        account.EnergyCost += cost;
-        _profiles[Plant.CompiledEquipmentOf(e).Site].AddLump(kwh, now.Milliseconds);
-    }
-
     private double RunningPower(int e)
     {
         ref readonly var equipment = ref _equipment[e];
@@ -142,6 +124,8 @@ public sealed partial class PlantState
 
                 var kw = PhasePower(equipment.FirstActive, phase, machine.RunningKw);
                 return Plant.Utilities is { LimitsPower: true } && machine.Slots == 1 ? kw * _utilityJobs[equipment.FirstActive].Speed : kw;
+            case EquipmentStatus.Setup or EquipmentStatus.Cleaning:
+                return machine.IdleKw + ChangeoverPower(e);
             default:
                 return machine.IdleKw;
         }

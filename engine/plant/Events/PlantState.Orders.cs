@@ -61,6 +61,7 @@ public sealed partial class PlantState
         {
             SettleStarving(job.Equipment, e.Time.Milliseconds);
             _equipment[job.Equipment].Reserved = -1;
+            StopWaitingToPrepare(job.Equipment, e.Time.Milliseconds);
             Touch(job.Equipment);
         }
 

@@ -14,6 +14,8 @@ public sealed partial class PlantState
             equipment.MaintenanceLeftMs = Math.Max(1, equipment.ExpectedEnd - e.Time.Milliseconds);
         }
 
+        CeaseDraws(e.Equipment, e.Time.Milliseconds);
+        StopWaitingToPrepare(e.Equipment, e.Time.Milliseconds);
         Fire(e, EquipmentTrigger.Break);
         equipment.Failures++;
         equipment.Prepared = false;
@@ -112,6 +114,7 @@ public sealed partial class PlantState
         }
 
         ForgetCalls(e.Equipment, e.Time.Milliseconds, keepRepair: true);
+        StopWaitingToPrepare(e.Equipment, e.Time.Milliseconds);
         if (equipment.Status is EquipmentStatus.Idle or EquipmentStatus.Held)
         {
             Fire(e, EquipmentTrigger.EndShift);

@@ -266,7 +266,11 @@ public sealed partial class PlantState
         }
 
         BookProgress(lead, now);
-        ref var utility = ref _utilityJobs[lead];
+        SetSpeed(ref _utilityJobs[lead], speed, binding, now);
+    }
+
+    private void SetSpeed(ref UtilityJobState utility, double speed, int binding, long now)
+    {
         CountStretched(utility, -1, now);
         utility.Speed = speed;
         utility.Binding = binding;
@@ -286,6 +290,12 @@ public sealed partial class PlantState
     private void ChangeRate(in PlantEvent e)
     {
         var now = e.Time.Milliseconds;
+        if (e.Job < 0)
+        {
+            ChangeChangeoverRate(e);
+            return;
+        }
+
         Draw(e.Equipment, e.Job, -1, now);
         SetSpeed(e.Job, e.Value, e.Arg, now);
         Draw(e.Equipment, e.Job, +1, now);
@@ -306,23 +316,34 @@ public sealed partial class PlantState
         SetSpeed(e.Job, 1, -1, now);
         if (e.Kind == PlantEventKind.BatchHeld && e.Arg == (int)HoldReason.Utility && (uint)e.Value < (uint)_utilities.Length)
         {
-            ref var utility = ref _utilityJobs[e.Job];
-            utility.WaitSince = now;
-            utility.Binding = (int)e.Value;
-            SettleUtility(utility.Binding, now);
-            _utilities[utility.Binding].Waiting++;
-            _utilities[utility.Binding].Waits++;
+            BeginWaiting(ref _utilityJobs[e.Job], (int)e.Value, now);
         }
+    }
+
+    private void BeginWaiting(ref UtilityJobState utility, int binding, long now)
+    {
+        utility.WaitSince = now;
+        utility.Binding = binding;
+        SettleUtility(binding, now);
+        _utilities[binding].Waiting++;
+        _utilities[binding].Waits++;
     }
 
     private void StopWaiting(int lead, long now)
     {
-        if (_utilityJobs.Length == 0 || _utilityJobs[lead].WaitSince < 0)
+        if (_utilityJobs.Length > 0)
+        {
+            StopWaiting(ref _utilityJobs[lead], now);
+        }
+    }
+
+    private void StopWaiting(ref UtilityJobState utility, long now)
+    {
+        if (utility.WaitSince < 0)
         {
             return;
         }
 
-        ref var utility = ref _utilityJobs[lead];
         SettleUtility(utility.Binding, now);
         _utilities[utility.Binding].Waiting--;
         utility.WaitSince = -1;

@@ -41,6 +41,7 @@ public sealed partial class PlantState : IExchanged<PlantState>
         _batchUse = new ResourceUse[_equipment.Length];
         _standbyUse = new ResourceUse[_equipment.Length];
         SetUpUtilities();
+        SetUpChangeovers();
         for (var e = 0; e < _equipment.Length; e++)
         {
             var machine = plant.Plant.Equipment[e];
@@ -116,6 +117,7 @@ public sealed partial class PlantState : IExchanged<PlantState>
         exchange.Array(ref _standbyUse, other?._standbyUse);
         exchange.Array(ref _utilityJobs, other?._utilityJobs);
         exchange.Array(ref _utilities, other?._utilities);
+        exchange.Array(ref _changeovers, other?._changeovers);
         exchange.Array(ref _pieces, other?._pieces);
         exchange.Parts(_profiles, other?._profiles);
         ExchangeStores(exchange, other);
@@ -279,7 +281,7 @@ public sealed partial class PlantState : IExchanged<PlantState>
             case PlantEventKind.JobUnlocked: _jobs[e.Job].Locked = false; break;
             case PlantEventKind.ScheduleApplied: _scheduleVersion = e.Arg; break;
             case PlantEventKind.ScheduleRevoked: _scheduleVersion = 0; break;
-            case PlantEventKind.JobWaits: _jobs[e.Job].WaitsFor = (WaitReason)e.Arg; break;
+            case PlantEventKind.JobWaits: Wait(e); break;
             case PlantEventKind.UtilityRate: ChangeRate(e); break;
             case PlantEventKind.MaterialRequested: RequestMaterial(e); break;
             case PlantEventKind.MaterialShort: RunShort(e); break;

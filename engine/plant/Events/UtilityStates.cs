@@ -1,6 +1,6 @@
 namespace DigitalTwin.Plant.Events;
 
-/// <summary>How utilities treat the batch that a job leads. Kept only in plants with utilities.</summary>
+/// <summary>How utilities treat the batch that a job leads, or the changeover of a machine. Kept only in plants with utilities.</summary>
 public struct UtilityJobState
 {
     /// <summary>Progress per unit of time: 1 at full speed, less where a utility is at its cap.</summary>
@@ -19,6 +19,25 @@ public struct UtilityJobState
     public long BookedUntil;
 
     internal static readonly UtilityJobState None = new() { Speed = 1, WaitSince = -1, Binding = -1 };
+}
+
+/// <summary>The setup or cleaning under way on one piece of equipment, and what it draws. Kept only in plants whose changeovers use something.</summary>
+public struct ChangeoverState
+{
+    /// <summary>What it uses from its beginning to its end, evenly; nothing between two changeovers.</summary>
+    public ResourceUse Use;
+
+    /// <summary>Its length at full speed, ms; 0 when it is not known.</summary>
+    public long PlannedMs;
+
+    /// <summary>Done before <see cref="RunningSince"/>, ms of <see cref="PlannedMs"/>.</summary>
+    public long WorkedMs;
+
+    /// <summary>When it began or last changed its speed.</summary>
+    public long RunningSince;
+
+    /// <summary>How utilities treat it; also while it waits for one to begin.</summary>
+    public UtilityJobState Utility;
 }
 
 /// <summary>Running totals of one utility; all but the rates and counts are reset with the statistics.</summary>
@@ -42,13 +61,13 @@ public struct UtilityMeter
     /// <summary>The next local midnight, ms.</summary>
     public long DayEnd;
 
-    /// <summary>Batches whose running phase draws from it.</summary>
+    /// <summary>Batches whose running phase, and changeovers that draw from it.</summary>
     public int Drawing;
 
-    /// <summary>Batches that wait for it.</summary>
+    /// <summary>Batches and changeovers that wait for it.</summary>
     public int Waiting;
 
-    /// <summary>Batches that it slows down.</summary>
+    /// <summary>Batches and changeovers that it slows down.</summary>
     public int Stretched;
 
     /// <summary>Waits begun.</summary>

@@ -36,6 +36,9 @@ public sealed record Changeover(Duration Duration, double Cost = 0, bool Allowed
     /// <summary>Water used by the setup, m³.</summary>
     public double WaterM3 { get; init; }
 
+    /// <summary>Steam used by the setup, kg.</summary>
+    public double SteamKg { get; init; }
+
     public static readonly Changeover None = new(Duration.Zero);
 }
 
@@ -89,4 +92,5 @@ public sealed record CleaningOperation(string Id, double Removes, Duration Durat
     public double Cost { get; init; }
     public double EnergyKwh { get; init; }
     public double WaterM3 { get; init; }
+    public double SteamKg { get; init; }
 }

@@ -107,7 +107,7 @@ public sealed partial class ObservationTranslator(PlantNames names)
             PlantEventKind.CleaningStarted => observation with { Cleaning = CleaningsOf(e.Equipment) is { } c && e.Arg >= 0 ? c[e.Arg].Id : null, Value = e.Value },
             PlantEventKind.BatchHeld => observation with { Reason = ((HoldReason)e.Arg).ToString(), Utility = HeldFor(e) },
             PlantEventKind.UtilityRate => observation with { Utility = e.Arg >= 0 ? _plant.Plant.Utilities[e.Arg].Id : null, Value = e.Value },
-            PlantEventKind.JobWaits => observation with { Reason = ((WaitReason)e.Arg).ToString() },
+            PlantEventKind.JobWaits => observation with { Reason = ((WaitReason)e.Arg).ToString(), Utility = WaitedFor(e) },
             _ when IsFlow(e.Kind) => WriteFlow(observation, e),
             _ when IsSupply(e.Kind) => WriteSupply(observation, e),
             _ => e.Value == 0 ? observation : observation with { Value = e.Value },
@@ -127,12 +127,15 @@ public sealed partial class ObservationTranslator(PlantNames names)
         is PlantEventKind.JobReady or PlantEventKind.JobAssigned or PlantEventKind.BatchStarted or PlantEventKind.PhaseStarted
         or PlantEventKind.BatchHeld or PlantEventKind.BatchResumed or PlantEventKind.AdditionStarted or PlantEventKind.BatchBlocked
         or PlantEventKind.BatchEnded or PlantEventKind.BatchRework or PlantEventKind.Scrapped or PlantEventKind.JobWaits
-        or PlantEventKind.UtilityRate or PlantEventKind.PieceCompleted or PlantEventKind.MaterialRequested or PlantEventKind.MaterialShort or PlantEventKind.MaterialAllocated
+        or PlantEventKind.PieceCompleted or PlantEventKind.MaterialRequested or PlantEventKind.MaterialShort or PlantEventKind.MaterialAllocated
         or PlantEventKind.MaterialConsumed or PlantEventKind.LotProduced or PlantEventKind.MakeUpReleased
         or PlantEventKind.TransportStarted or PlantEventKind.UtilityWorked or PlantEventKind.LineStopped or PlantEventKind.LineResumed;
 
     private string? HeldFor(in PlantEvent e) =>
         e.Arg == (int)HoldReason.Utility && (uint)e.Value < (uint)_plant.Plant.Utilities.Length ? _plant.Plant.Utilities[(int)e.Value].Id : null;
+
+    private string? WaitedFor(in PlantEvent e) => e.Equipment >= 0 && e.Arg == (int)WaitReason.Utility && (uint)e.Value < (uint)_plant.Plant.Utilities.Length
+        ? _plant.Plant.Utilities[(int)e.Value].Id : null;
 
     private int UtilityOf(Observation observation) => _plant.Plant.Utilities.Select((u, i) => u.Id == observation.Utility ? i : -1).DefaultIfEmpty(-1).Max();
 
@@ -247,7 +250,7 @@ public sealed partial class ObservationTranslator(PlantNames names)
             case PlantEventKind.BatchStarted when observation.Value is null:
                 value = UnknownTime;
                 return true;
-            case PlantEventKind.BatchHeld when observation.Utility is not null:
+            case PlantEventKind.BatchHeld or PlantEventKind.JobWaits when observation.Utility is not null:
                 value = UtilityOf(observation);
                 problem = $"utility '{observation.Utility}' is not in the scenario";
                 return value >= 0;

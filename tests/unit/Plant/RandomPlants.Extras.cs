@@ -10,9 +10,6 @@ internal static partial class RandomPlants
 {
     private const double Minute = Duration.MillisecondsPerMinute;
 
-    /// <summary>Whether changeovers take water beside the phases.</summary>
-    public static bool WashesWithWater(CompiledScenario plant) => plant.Plant.ChangeoverRules.OfType<MatrixChangeover>().Any(m => m.Default.WaterM3 > 0);
-
     private static Scenario WithExtras(Scenario scenario, RandomSource random, int flags)
     {
         var draw = 0;
@@ -24,7 +21,7 @@ internal static partial class RandomPlants
         scenario = Has(1) ? WithDates(scenario, U, N) : scenario;
         scenario = Has(2) ? WithQuality(scenario, U, N) : scenario;
         scenario = Has(3) ? WithPreferences(scenario, N) : scenario;
-        scenario = Has(4) ? WithLumps(scenario) : scenario;
+        scenario = Has(4) ? WithWashing(scenario) : scenario;
         scenario = Has(5) ? WithBranches(scenario) : scenario;
         scenario = Has(6) ? WithVehicles(scenario, N) : scenario;
         scenario = Has(7) ? WithFixtures(scenario, branches: Has(5), N) : scenario;
@@ -106,10 +103,10 @@ internal static partial class RandomPlants
         };
     }
 
-    /// <summary>Changeovers and cleanings that take energy and water as lumps.</summary>
-    private static Scenario WithLumps(Scenario scenario)
+    /// <summary>Changeovers and cleanings that take energy, water and steam.</summary>
+    private static Scenario WithWashing(Scenario scenario)
     {
-        static Changeover Wet(Changeover c) => c with { EnergyKwh = 4, WaterM3 = 0.5 };
+        static Changeover Wet(Changeover c) => c with { EnergyKwh = 4, WaterM3 = 0.5, SteamKg = 20 };
         return scenario with
         {
             Plant = scenario.Plant with
@@ -121,7 +118,7 @@ internal static partial class RandomPlants
                         Pairs = m.Pairs.ToImmutableDictionary(p => p.Key, p => Wet(p.Value)), Default = Wet(m.Default), FromClean = Wet(new Changeover(Duration.FromMinutes(3), 1)),
                         Cleaning = m.Cleaning is { } clean ? Wet(clean) : null,
                     },
-                    ResidueChangeover r => r with { Cleanings = [.. r.Cleanings.Select(c => c with { EnergyKwh = 7, WaterM3 = 2, Cost = 5 })] },
+                    ResidueChangeover r => r with { Cleanings = [.. r.Cleanings.Select(c => c with { EnergyKwh = 7, WaterM3 = 2, SteamKg = 90, Cost = 5 })] },
                     _ => rule,
                 })],
             },

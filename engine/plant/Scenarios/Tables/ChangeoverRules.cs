@@ -24,7 +24,7 @@ internal static class ChangeoverRules
     private static readonly Field<Duration> s_everyBatch = new("every_batch", Types.Time(), "Setup before every batch, even of the same family.") { Otherwise = "0", Example = "10 min" };
     private static readonly MapField s_defaultMap = new("default", new Shape("default", "Setup of pairs not listed.", s_default.All), "matrix: setup between different families that changeovers.csv does not list.") { Otherwise = "no setup" };
     private static readonly MapField s_fromCleanMap = new("from_clean", new Shape("from_clean", "Setup from clean.", s_fromClean.All), "matrix: setup of clean equipment for its first family.") { Otherwise = "no setup" };
-    private static readonly MapField s_cleaningMap = new("cleaning", new Shape("cleaning", "The cleaning.", [s_cleaning.Duration, s_cleaning.Cost, s_cleaning.EnergyKwh, s_cleaning.WaterM3]), "matrix: a cleaning that makes any succession possible again where the matrix forbids the direct way.") { Otherwise = "there is none" };
+    private static readonly MapField s_cleaningMap = new("cleaning", new Shape("cleaning", "The cleaning.", [s_cleaning.Duration, s_cleaning.Cost, s_cleaning.EnergyKwh, s_cleaning.WaterM3, s_cleaning.SteamKg]), "matrix: a cleaning that makes any succession possible again where the matrix forbids the direct way.") { Otherwise = "there is none" };
     private static readonly Field<int> s_maxBatches = new("max_batches_between_cleanings", Types.Whole(1), "residue: a cleaning is forced after so many batches.") { Otherwise = "never", Example = "9" };
 
     public static readonly Shape Shape = new("changeover_rules", "How equipment passes from one family to the next.", Id, Kind, s_everyBatch, s_defaultMap, s_fromCleanMap, s_cleaningMap, s_maxBatches);
@@ -54,7 +54,7 @@ internal static class ChangeoverRules
             Pairs = pairs.ToImmutableDictionary(p => p.Pair, p => p.Changeover),
             Default = r.Map(s_defaultMap) is { } d ? s_default.Read(d) : Changeover.None,
             FromClean = r.Map(s_fromCleanMap) is { } c ? s_fromClean.Read(c) : Changeover.None,
-            Cleaning = r.Map(s_cleaningMap) is { } w ? new Changeover(w.Get(s_cleaning.Duration), w.Get(s_cleaning.Cost)) { EnergyKwh = w.Get(s_cleaning.EnergyKwh), WaterM3 = w.Get(s_cleaning.WaterM3) } : null,
+            Cleaning = r.Map(s_cleaningMap) is { } w ? new Changeover(w.Get(s_cleaning.Duration), w.Get(s_cleaning.Cost)) { EnergyKwh = w.Get(s_cleaning.EnergyKwh), WaterM3 = w.Get(s_cleaning.WaterM3), SteamKg = w.Get(s_cleaning.SteamKg) } : null,
         };
     }
 
@@ -98,7 +98,7 @@ internal static class ChangeoverRules
                 y.Map(s_fromCleanMap, m => s_fromClean.Write(m, matrix.FromClean));
                 if (matrix.Cleaning is { } cleaning)
                 {
-                    y.Map(s_cleaningMap, m => m.Set(s_cleaning.Duration, cleaning.Duration).Set(s_cleaning.Cost, cleaning.Cost).Set(s_cleaning.EnergyKwh, cleaning.EnergyKwh).Set(s_cleaning.WaterM3, cleaning.WaterM3));
+                    y.Map(s_cleaningMap, m => m.Set(s_cleaning.Duration, cleaning.Duration).Set(s_cleaning.Cost, cleaning.Cost).Set(s_cleaning.EnergyKwh, cleaning.EnergyKwh).Set(s_cleaning.WaterM3, cleaning.WaterM3).Set(s_cleaning.SteamKg, cleaning.SteamKg));
                 }
             }
             else

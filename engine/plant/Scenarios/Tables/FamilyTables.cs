@@ -54,17 +54,19 @@ internal sealed class SetupFields(bool durationRequired)
 
     public Field<bool> Allowed { get; } = new("allowed", Types.YesNo, "Whether the succession is possible at all.") { Default = true, Otherwise = "yes", Example = "no" };
 
-    public Field<double> EnergyKwh { get; } = new("energy_kwh", Types.Number(unit: "kWh"), "Electricity that the setup uses.") { Otherwise = "0", Example = "15" };
+    public Field<double> EnergyKwh { get; } = new("energy_kwh", Types.Number(unit: "kWh"), "Electricity that the setup uses, evenly over its length.") { Otherwise = "0", Example = "15" };
 
-    public Field<double> WaterM3 { get; } = new("water_m3", Types.Number(unit: "m3"), "Water that the setup uses.") { Otherwise = "0", Example = "2.5" };
+    public Field<double> WaterM3 { get; } = new("water_m3", Types.Number(unit: "m3"), "Water that the setup uses, evenly over its length.") { Otherwise = "0", Example = "2.5" };
 
-    public Field[] All => [Duration, Cost, Allowed, EnergyKwh, WaterM3];
+    public Field<double> SteamKg { get; } = new("steam_kg", Types.Number(unit: "kg"), "Steam that the setup uses, evenly over its length.") { Otherwise = "0", Example = "120" };
+
+    public Field[] All => [Duration, Cost, Allowed, EnergyKwh, WaterM3, SteamKg];
 
     public Changeover Read(SourceRecord r) =>
-        new(r.Get(Duration), r.Get(Cost), r.Get(Allowed)) { EnergyKwh = r.Get(EnergyKwh), WaterM3 = r.Get(WaterM3) };
+        new(r.Get(Duration), r.Get(Cost), r.Get(Allowed)) { EnergyKwh = r.Get(EnergyKwh), WaterM3 = r.Get(WaterM3), SteamKg = r.Get(SteamKg) };
 
     public void Write(IRecordWriter writer, Changeover c) =>
-        writer.Set(Duration, c.Duration).Set(Cost, c.Cost).Set(Allowed, c.Allowed).Set(EnergyKwh, c.EnergyKwh).Set(WaterM3, c.WaterM3);
+        writer.Set(Duration, c.Duration).Set(Cost, c.Cost).Set(Allowed, c.Allowed).Set(EnergyKwh, c.EnergyKwh).Set(WaterM3, c.WaterM3).Set(SteamKg, c.SteamKg);
 }
 
 /// <summary>changeovers.csv: the pairs of the matrix rules.</summary>
@@ -128,17 +130,18 @@ internal static class CleaningsTable
     private static readonly Field<double> s_removes = new("removes", Types.Number(positive: true), "Residue that it takes away.") { Required = true, Example = "27" };
     private static readonly Field<Duration> s_duration = new("duration", Types.Time(), "How long it takes.") { Required = true, Example = "7 h", HeadingUnits = DurationText.HeadingUnits };
     private static readonly Field<double> s_cost = new("cost", Types.Number(), "Cost in the plant's currency or the planner's points.") { Otherwise = "0", Example = "800" };
-    private static readonly Field<double> s_energy = new("energy_kwh", Types.Number(unit: "kWh"), "Electricity that it uses.") { Otherwise = "0", Example = "60" };
-    private static readonly Field<double> s_water = new("water_m3", Types.Number(unit: "m3"), "Water that it uses.") { Otherwise = "0", Example = "6" };
+    private static readonly Field<double> s_energy = new("energy_kwh", Types.Number(unit: "kWh"), "Electricity that it uses, evenly over its length.") { Otherwise = "0", Example = "60" };
+    private static readonly Field<double> s_water = new("water_m3", Types.Number(unit: "m3"), "Water that it uses, evenly over its length.") { Otherwise = "0", Example = "6" };
+    private static readonly Field<double> s_steam = new("steam_kg", Types.Number(unit: "kg"), "Steam that it uses, evenly over its length.") { Otherwise = "0", Example = "300" };
 
-    public static readonly Shape Shape = new("cleanings.csv", "Cleanings that lower the residue, by rising strength.", s_rule, s_id, s_removes, s_duration, s_cost, s_energy, s_water);
+    public static readonly Shape Shape = new("cleanings.csv", "Cleanings that lower the residue, by rising strength.", s_rule, s_id, s_removes, s_duration, s_cost, s_energy, s_water, s_steam);
 
     public static ILookup<int, CleaningOperation> Read(List<SourceRecord> rows, ScenarioNames names)
     {
         var cleanings = new List<(int Rule, CleaningOperation Cleaning)>();
         foreach (var row in rows)
         {
-            var cleaning = new CleaningOperation(row.Get(s_id), row.Get(s_removes), row.Get(s_duration)) { Cost = row.Get(s_cost), EnergyKwh = row.Get(s_energy), WaterM3 = row.Get(s_water) };
+            var cleaning = new CleaningOperation(row.Get(s_id), row.Get(s_removes), row.Get(s_duration)) { Cost = row.Get(s_cost), EnergyKwh = row.Get(s_energy), WaterM3 = row.Get(s_water), SteamKg = row.Get(s_steam) };
             if (names.ChangeoverRules.Resolve(row, s_rule) is not { } rule)
             {
                 continue;
@@ -171,7 +174,7 @@ internal static class CleaningsTable
             foreach (var c in rule.Cleanings)
             {
                 table.Row().Set(s_rule, rule.Id).Set(s_id, c.Id).Set(s_removes, c.Removes).Set(s_duration, c.Duration)
-                    .Set(s_cost, c.Cost).Set(s_energy, c.EnergyKwh).Set(s_water, c.WaterM3);
+                    .Set(s_cost, c.Cost).Set(s_energy, c.EnergyKwh).Set(s_water, c.WaterM3).Set(s_steam, c.SteamKg);
             }
         }
     }

@@ -98,12 +98,12 @@ public sealed class PlantKpisTests
     {
         var kpis = PlantKpis.Of(Day());
 
-        Assert.Equal(0.5 * 1 + 5 * 10 + 4.5 * 1 + 3, kpis.Total.EnergyKwh, Tolerance); // 3 kWh lump of the changeover
+        Assert.Equal(0.5 * 1 + 5 * 10 + 4.5 * 1 + 3, kpis.Total.EnergyKwh, Tolerance); // 3 kWh of the changeover
         Assert.Equal(58 * 0.5, kpis.Total.EnergyCost, Tolerance);
         Assert.Equal(2, kpis.Total.WaterM3, Tolerance);
         Assert.Equal((1, 7), (kpis.Total.Changeovers, kpis.Total.ChangeoverCost));
-        Assert.Equal(10 + 3 * 4, kpis.DemandPeakKw, Tolerance); // the lump falls into the quarter-hour that begins at 0.5 h
-        Assert.Equal(22 * 30, kpis.DemandCost, Tolerance);
+        Assert.Equal(10, kpis.DemandPeakKw, Tolerance); // the changeover draws 6 kW beside the idle kilowatt, less than the work
+        Assert.Equal(10 * 30, kpis.DemandCost, Tolerance);
     }
 
     [Fact]

@@ -208,7 +208,7 @@ internal static partial class ScenarioGen
         from exceptions in Some(0, 3, e => Some(0, 2, _ => Gen.Select(TimeOfDay, TimeOfDay)).Select(w => new CalendarException(new DateOnly(2026, 5, 1).AddDays(e * 9), [.. w.Select(x => (x.Item1, x.Item2))])))
         select new WorkCalendar { Id = $"cal-{i}", Name = name, Windows = windows, Exceptions = exceptions };
 
-    private static readonly Gen<Changeover> s_setup = Gen.Select(s_duration, s_amount, s_amount, Gen.Bool, (d, c, e, all) => all ? new Changeover(d, c) { EnergyKwh = e, WaterM3 = e / 3 } : new Changeover(d));
+    private static readonly Gen<Changeover> s_setup = Gen.Select(s_duration, s_amount, s_amount, Gen.Bool, (d, c, e, all) => all ? new Changeover(d, c) { EnergyKwh = e, WaterM3 = e / 3, SteamKg = e * 4 } : new Changeover(d));
 
     private static Gen<ChangeoverRule> RuleOf(int i, int families) => Gen.OneOf(
         (from every in s_duration
@@ -232,7 +232,7 @@ internal static partial class ScenarioGen
          {
              Id = $"rule-{i}",
              EveryBatch = every,
-             Cleanings = [.. removes.Order().Select((r, k) => new CleaningOperation($"strip {k}", r, duration) { Cost = r, EnergyKwh = r / 2, WaterM3 = r / 4 })],
+             Cleanings = [.. removes.Order().Select((r, k) => new CleaningOperation($"strip {k}", r, duration) { Cost = r, EnergyKwh = r / 2, WaterM3 = r / 4, SteamKg = r * 3 })],
              MaxBatchesBetweenCleanings = max + 1,
          }));
 
