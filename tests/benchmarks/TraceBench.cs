@@ -55,9 +55,51 @@ internal static class TraceBench
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{direction,-9}   {times[10],9:F4}   {times[^1],6:F2}   {found[10],20:N0}   {scan,13:F0}   {scan / Math.Max(1e-3, times[10]),5:F0}"));
         }
 
-        return 0;
+        return Fans(edges, output);
 
         int Middle(TraceDirection direction) => 1000 + edges / 1200 * 300 + (direction == TraceDirection.Forward ? 7 : 207);
+    }
+
+    /// <summary>Walks that reach ever more of a history in which everything hangs together: how long a trace takes by what it finds.</summary>
+    private static int Fans(int edges, TextWriter output)
+    {
+        var genealogy = new Genealogy();
+        var plain = new (int Parent, int Child)[edges];
+        var random = new DigitalTwin.Simulation.RandomSource(2, 0);
+        for (var e = 0; e < edges; e++)
+        {
+            // Each lot is made of three of the thousand before it: backward, a late lot reaches nearly everything older than it.
+            var child = 3 + e / 3;
+            plain[e] = (Math.Max(0, child - 1 - (int)(random.Uniform(1, e) * 1000)), child);
+            genealogy.Add(new LotEdge(plain[e].Parent, child, 1 + e % 7, e, 0, 0));
+        }
+
+        output.WriteLine("edges found   median ms   max ms   plain scan ms   ratio");
+        foreach (var share in (double[])[0.0001, 0.001, 0.01, 0.1, 0.5, 1])
+        {
+            var lot = 3 + (int)(edges * share) / 3 - 1;
+            var (times, trace) = (new List<double>(), genealogy.Walk(lot, TraceDirection.Backward));
+            for (var round = 0; round < 11; round++)
+            {
+                var watch = Stopwatch.StartNew();
+                trace = genealogy.Walk(lot, TraceDirection.Backward);
+                times.Add(watch.Elapsed.TotalMilliseconds);
+            }
+
+            var scanning = Stopwatch.StartNew();
+            var scanned = Scan(plain, lot, TraceDirection.Backward);
+            var scan = scanning.Elapsed.TotalMilliseconds;
+            if (scanned != trace.Edges.Count)
+            {
+                output.WriteLine($"the scan found {scanned} edges, the walk {trace.Edges.Count}");
+                return 1;
+            }
+
+            times.Sort();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trace.Edges.Count,11:N0}   {times[5],9:F2}   {times[^1],6:F1}   {scan,13:F0}   {scan / Math.Max(1e-3, times[5]),5:F0}"));
+        }
+
+        return 0;
     }
 
     /// <summary>What a table without an index must do: read every edge once per level. Parents are always older than their children, so one

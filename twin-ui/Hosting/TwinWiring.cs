@@ -2,6 +2,7 @@ using DigitalTwin.Plant.Planning;
 using DigitalTwin.Runtime.Forecasts;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Planning;
+using DigitalTwin.Runtime.Replay;
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Scheduler;
 using DigitalTwin.Ui.Api;
@@ -21,6 +22,8 @@ public static class TwinWiring
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<FrameBoards>();
+        services.AddSingleton<PlantViews>();
+        services.AddSingleton(provider => new ReplayService(provider.GetRequiredService<TimeProvider>(), options.DataFolder));
         services.AddHostedService<TwinHost>();
         services.AddSingleton<DemoPlants>();
         services.AddHostedService(provider => provider.GetRequiredService<DemoPlants>());
@@ -56,6 +59,8 @@ public static class TwinWiring
         OptimiseApi.Map(api);
         ScheduleDeskApi.Map(api);
         EmulatorApi.Map(api);
+        ReplaysApi.Map(api);
+        ReplayViewsApi.Map(api);
         app.MapHub<TwinHub>("/hubs/twin");
         return app;
     }

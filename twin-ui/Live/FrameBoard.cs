@@ -5,7 +5,7 @@ using DigitalTwin.Runtime.Sessions;
 
 namespace DigitalTwin.Ui.Live;
 
-/// <summary>The floor of one session as binary frames: what changed since the version that a viewer confirmed.</summary>
+/// <summary>The floor of one plant, live or replayed, as binary frames: what changed since the version that a viewer confirmed.</summary>
 /// <remarks>
 /// Little-endian. Header, 48 bytes: <c>'T'</c>, layout (1), flags (1 full · 2 session stale · 4 session faulted), 0; uint32 records in the
 /// frame; float64 version; float64 base version (0 when full); float64 plant time in ms; uint32 schedule version; uint32 run; uint32
@@ -21,7 +21,7 @@ public sealed class FrameBoard
     public const byte Layout = 1;
 
     private const int FramesShared = 64;
-    private readonly TwinSession _session;
+    private readonly IPlantView _session;
     private readonly Lock _lock = new();
     private readonly Dictionary<long, byte[]> _frames = [];
     private byte[] _records = [];
@@ -32,7 +32,7 @@ public sealed class FrameBoard
     private int _run;
     private TwinView? _view;
 
-    public FrameBoard(TwinSession session) => _session = session;
+    public FrameBoard(IPlantView session) => _session = session;
 
     /// <summary>Everything that changed after <paramref name="since"/>; all equipment when that version is 0 or unknown here.</summary>
     public byte[] Pull(long since)

@@ -7,9 +7,10 @@ namespace DigitalTwin.Ui.Live;
 
 /// <summary>The live door at <c>/hubs/twin</c>, for the pages and for outside clients.</summary>
 /// <remarks>The screen pulls: a viewer learns from <see cref="Changes"/> that there is something new and asks <see cref="Pull"/> for one
-/// coalesced delta when it is ready to draw. A slow viewer costs only itself.</remarks>
+/// coalesced delta when it is ready to draw. A slow viewer costs only itself. A replay or an attempt is asked for like a plant, as <c>plant/replays/1</c> or
+/// <c>plant/attempts/1</c>.</remarks>
 [Needs(Permit.See)]
-public sealed class TwinHub(SessionRegistry sessions, FrameBoards boards) : Hub
+public sealed class TwinHub(SessionRegistry sessions, PlantViews views, FrameBoards boards) : Hub
 {
     private static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(100);
 
@@ -37,6 +38,6 @@ public sealed class TwinHub(SessionRegistry sessions, FrameBoards boards) : Hub
         }
     }
 
-    private TwinSession Session(string plantId) => sessions.Find(plantId)
+    private IPlantView Session(string plantId) => views.Find(plantId)
         ?? throw new HubException($"plant '{plantId}' is not served here. Maybe one of {string.Join(", ", sessions.All.Select(s => s.Id))}");
 }

@@ -22,22 +22,27 @@ public enum TraceDirection
 }
 
 /// <summary>Everything that a trace found: lots in the order in which they were reached, and the edges between them.</summary>
+/// <remarks>A trace that stays small reaches lots level by level; one that reaches a good part of all lots finds them in the order of time.</remarks>
 public sealed record Trace(IReadOnlyList<int> Lots, IReadOnlyList<LotEdge> Edges);
 
 /// <summary>Who was made of what: an append-only store of edges that can be walked both ways.</summary>
 /// <remarks>
 /// Every edge points to the edge before it of the same parent and of the same child, so appending touches no older edge: 40 bytes an edge,
 /// no rebuilding. A lot's edges are written close together, and a walk reads only those it reports. Full pages are shared between forks.
+/// A walk that has reached a good part of the history goes on as one pass over all edges in the order of time, which memory serves far
+/// faster than jumps; that finds everything as long as no lot got a parent after it had been used itself (and the store notes whether one did).
 /// </remarks>
-public sealed class Genealogy : IExchanged<Genealogy>
+public sealed partial class Genealogy : IExchanged<Genealogy>
 {
     private const int PageBits = 12;
     private const int PageSize = 1 << PageBits;
 
-    private Node[][] _pages = [];
+    private Link[][] _links = []; // read by walks
+    private Use[][] _uses = []; // read by those who ask what an edge is: kept apart, so that walks pass over less memory
     private int[] _lastOut = []; // per lot: newest edge in which it is parent, −1 none
     private int[] _lastIn = []; // per lot: newest edge in which it is child
     private int _count;
+    private bool _outOfOrder; // some lot got a parent after it had been used as one
 
     /// <summary>Edges so far.</summary>
     public int Count => _count;
@@ -47,8 +52,9 @@ public sealed class Genealogy : IExchanged<Genealogy>
     {
         get
         {
-            ref readonly var node = ref At(index);
-            return new LotEdge(node.Parent, node.Child, node.Quantity, node.Time, node.Equipment, node.Job);
+            ref readonly var link = ref At(index);
+            ref readonly var use = ref _uses[index >> PageBits][index & (PageSize - 1)];
+            return new LotEdge(link.Parent, link.Child, use.Quantity, use.Time, use.Equipment, use.Job);
         }
     }
 
@@ -57,17 +63,17 @@ public sealed class Genealogy : IExchanged<Genealogy>
     {
         Reach(ref _lastOut, edge.Parent);
         Reach(ref _lastIn, edge.Child);
-        if (Count >> PageBits == _pages.Length)
+        _outOfOrder |= edge.Child < _lastOut.Length && _lastOut[edge.Child] >= 0;
+        if (Count >> PageBits == _links.Length)
         {
-            Array.Resize(ref _pages, _pages.Length + 1);
-            _pages[^1] = new Node[PageSize];
+            Array.Resize(ref _links, _links.Length + 1);
+            Array.Resize(ref _uses, _uses.Length + 1);
+            (_links[^1], _uses[^1]) = (new Link[PageSize], new Use[PageSize]);
         }
 
-        _pages[Count >> PageBits][Count & (PageSize - 1)] = new Node
-        {
-            Parent = edge.Parent, Child = edge.Child, Quantity = edge.Quantity, Time = edge.Time, Equipment = edge.Equipment, Job = edge.Job,
-            EarlierOut = _lastOut[edge.Parent], EarlierIn = _lastIn[edge.Child],
-        };
+        var (page, place) = (Count >> PageBits, Count & (PageSize - 1));
+        _links[page][place] = new Link { Parent = edge.Parent, Child = edge.Child, EarlierOut = _lastOut[edge.Parent], EarlierIn = _lastIn[edge.Child] };
+        _uses[page][place] = new Use { Quantity = edge.Quantity, Time = edge.Time, Equipment = edge.Equipment, Job = edge.Job };
         _lastOut[edge.Parent] = _lastIn[edge.Child] = _count++;
     }
 
@@ -83,10 +89,12 @@ public sealed class Genealogy : IExchanged<Genealogy>
     {
         exchange.Grown(ref _lastOut, other?._lastOut, -1);
         exchange.Grown(ref _lastIn, other?._lastIn, -1);
+        exchange.Value(ref _outOfOrder, other?._outOfOrder);
         if (other is null)
         {
             exchange.Value(ref _count, null);
-            ExchangePages(exchange);
+            ExchangePages(exchange, ref _links, _count, nameof(_links));
+            ExchangePages(exchange, ref _uses, _count, nameof(_uses));
         }
         else if (other != this)
         {
@@ -97,68 +105,47 @@ public sealed class Genealogy : IExchanged<Genealogy>
     /// <summary>Takes over the full pages and copies the one that is being filled.</summary>
     private void SharePages(Genealogy other)
     {
-        var own = (_count & (PageSize - 1)) != 0 ? _pages[_count >> PageBits] : null; // not full, so nobody else has it
-        if (_pages.Length != other._pages.Length)
-        {
-            _pages = new Node[other._pages.Length][];
-        }
-
-        other._pages.CopyTo(_pages, 0);
+        SharePages(ref _links, other._links, _count, other._count);
+        SharePages(ref _uses, other._uses, _count, other._count);
         _count = other._count;
-        if ((_count & (PageSize - 1)) is var used && used != 0)
-        {
-            own ??= new Node[PageSize];
-            other._pages[^1].AsSpan(0, used).CopyTo(own);
-            _pages[^1] = own;
-        }
     }
 
-    private void ExchangePages(StateExchange exchange)
+    private static void SharePages<T>(ref T[][] pages, T[][] others, int count, int otherCount)
     {
-        var nodes = new Node[_count];
-        for (var page = 0; page < _pages.Length && page << PageBits < _count; page++)
+        var own = (count & (PageSize - 1)) != 0 ? pages[count >> PageBits] : null; // not full, so nobody else has it
+        if (pages.Length != others.Length)
         {
-            _pages[page].AsSpan(0, Math.Min(PageSize, _count - (page << PageBits))).CopyTo(nodes.AsSpan(page << PageBits));
+            pages = new T[others.Length][];
         }
 
-        exchange.Array(ref nodes, null, nameof(_pages));
-        _pages = new Node[(_count + PageSize - 1) >> PageBits][];
-        for (var page = 0; page < _pages.Length; page++)
+        others.CopyTo(pages, 0);
+        if ((otherCount & (PageSize - 1)) is var used && used != 0)
         {
-            _pages[page] = new Node[PageSize];
-            nodes.AsSpan(page << PageBits, Math.Min(PageSize, _count - (page << PageBits))).CopyTo(_pages[page]);
+            own ??= new T[PageSize];
+            others[^1].AsSpan(0, used).CopyTo(own);
+            pages[^1] = own;
         }
     }
 
-    /// <summary>Everything reachable from a lot.</summary>
-    /// <param name="lot">Where to begin; it is the first of the lots found.</param>
-    /// <param name="direction">Towards its parents, or towards its children.</param>
-    public Trace Walk(int lot, TraceDirection direction)
+    private static void ExchangePages<T>(StateExchange exchange, ref T[][] pages, int count, string name)
+        where T : unmanaged
     {
-        var heads = direction == TraceDirection.Forward ? _lastOut : _lastIn;
-        var seen = new HashSet<int> { lot };
-        var lots = new List<int> { lot };
-        var edges = new List<LotEdge>();
-        for (var next = 0; next < lots.Count; next++)
+        var all = new T[count];
+        for (var page = 0; page < pages.Length && page << PageBits < count; page++)
         {
-            for (var e = lots[next] < heads.Length ? heads[lots[next]] : -1; e >= 0;)
-            {
-                ref readonly var node = ref At(e);
-                edges.Add(this[e]);
-                var other = direction == TraceDirection.Forward ? node.Child : node.Parent;
-                if (seen.Add(other))
-                {
-                    lots.Add(other);
-                }
-
-                e = direction == TraceDirection.Forward ? node.EarlierOut : node.EarlierIn;
-            }
+            pages[page].AsSpan(0, Math.Min(PageSize, count - (page << PageBits))).CopyTo(all.AsSpan(page << PageBits));
         }
 
-        return new Trace(lots, edges);
+        exchange.Array(ref all, null, name);
+        pages = new T[(count + PageSize - 1) >> PageBits][];
+        for (var page = 0; page < pages.Length; page++)
+        {
+            pages[page] = new T[PageSize];
+            all.AsSpan(page << PageBits, Math.Min(PageSize, count - (page << PageBits))).CopyTo(pages[page]);
+        }
     }
 
-    private ref readonly Node At(int index) => ref _pages[index >> PageBits][index & (PageSize - 1)];
+    private ref readonly Link At(int index) => ref _links[index >> PageBits][index & (PageSize - 1)];
 
     private static void Reach(ref int[] heads, int lot)
     {
@@ -172,15 +159,19 @@ public sealed class Genealogy : IExchanged<Genealogy>
         Array.Fill(heads, -1, old, heads.Length - old);
     }
 
-    private struct Node
+    private struct Link
+    {
+        public int Parent;
+        public int Child;
+        public int EarlierOut;
+        public int EarlierIn;
+    }
+
+    private struct Use
     {
         public long Quantity;
         public long Time;
-        public int Parent;
-        public int Child;
         public int Equipment;
         public int Job;
-        public int EarlierOut;
-        public int EarlierIn;
     }
 }

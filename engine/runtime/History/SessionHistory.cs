@@ -58,7 +58,7 @@ internal sealed class SessionHistory(Func<SessionFold> epoch, Func<long, IReadOn
         var fold = near?.Fold.Fork() ?? epoch();
         var stop = Advance(fold, near?.Row ?? 0, near?.Offset ?? 0, moment, cancellation);
         Keep(stop);
-        return new SessionMoment(fold, moment, run(), time.GetUtcNow());
+        return new SessionMoment(fold, stop.Row, stop.Offset, moment, run(), time.GetUtcNow());
     }
 
     private Stop Advance(SessionFold fold, long row, int offset, SimTime moment, CancellationToken cancellation)

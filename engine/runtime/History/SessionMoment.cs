@@ -10,9 +10,9 @@ public sealed class SessionMoment
 {
     private readonly SessionFold _fold;
 
-    internal SessionMoment(SessionFold fold, SimTime time, int run, DateTimeOffset taken)
+    internal SessionMoment(SessionFold fold, long row, int offset, SimTime time, int run, DateTimeOffset taken)
     {
-        _fold = fold;
+        (_fold, Row, Offset) = (fold, row, offset);
         Time = time;
         var state = fold.State.Fork();
         state.AdvanceTo(time);
@@ -40,4 +40,10 @@ public sealed class SessionMoment
 
     /// <summary>The fold itself, to go on from. Never applied to: forked first.</summary>
     internal SessionFold Fold => _fold;
+
+    /// <summary>Rows of the journal that are folded whole.</summary>
+    internal long Row { get; }
+
+    /// <summary>Events of the next row that are folded as well.</summary>
+    internal int Offset { get; }
 }

@@ -16,7 +16,7 @@ namespace DigitalTwin.Runtime.Sessions;
 /// writes it to the journal in one commit, and only then are senders answered and viewers told. Readers get forks (<see cref="View"/>).
 /// All public members are safe for concurrent callers.
 /// </remarks>
-public sealed partial class TwinSession : IAsyncDisposable
+public sealed partial class TwinSession : IPlantView, IAsyncDisposable
 {
     private const int StepWeight = 20_000;
 

@@ -54,4 +54,19 @@ public class GenealogyTests
         Assert.Equal(5001, fork.Walk(9000, TraceDirection.Forward).Lots.Count);
         Assert.All(fork.Walk(9000, TraceDirection.Forward).Edges, e => Assert.Equal(2, e.Quantity));
     }
+
+    [Fact]
+    public void A_pass_over_all_edges_finds_what_a_walk_from_lot_to_lot_finds() =>
+        Gen.Select(s_edges, Gen.Bool, Gen.Int[0, 130], Gen.Bool).Sample((edges, sorted, start, forward) =>
+        {
+            // Sorted by child, every lot is made before it is used; unsorted, some are used first, which the store must notice.
+            var genealogy = Of(sorted ? edges.OrderBy(e => e.Child).ThenBy(e => e.Parent) : edges);
+            var direction = forward ? TraceDirection.Forward : TraceDirection.Backward;
+            var (pass, steps) = (genealogy.Walk(start, direction, limit: 0), genealogy.Walk(start, direction, limit: int.MaxValue));
+            Assert.Equal(start, pass.Lots[0]);
+            Assert.Equal(pass.Lots, Enumerable.Range(0, pass.Lots.Count).Select(i => pass.Lots[i]));
+            Assert.Equal(pass.Edges, Enumerable.Range(0, pass.Edges.Count).Select(i => pass.Edges[i]));
+            Assert.Equal(steps.Lots.Order(), pass.Lots.Order());
+            Assert.Equal(steps.Edges.OrderBy(e => e.Job), pass.Edges.OrderBy(e => e.Job));
+        });
 }
