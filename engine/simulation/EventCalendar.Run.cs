@@ -19,6 +19,9 @@ public sealed partial class EventCalendar<T>
     /// <summary>So many events of the run may be moved to make room for a new one.</summary>
     private const int FarthestInsertion = 256;
 
+    /// <summary>Into a run of up to so many events a new one sinks from the end.</summary>
+    private const int ShortRun = 32;
+
     /// <summary>So many more events than were sorted may be in the run before it is cut in finer steps.</summary>
     private const int MostInserted = 16;
 
@@ -44,6 +47,9 @@ public sealed partial class EventCalendar<T>
         {
             if (length >= _runLimit)
                 return ref PlaceAfterSpill(time, priority);
+
+            if (length <= ShortRun)
+                return ref SinkNew(time, priority);
 
             place = FirstAfter(time, priority);
             if (place - _runHead < _runEnd - place && _runHead > 0)
@@ -75,11 +81,29 @@ public sealed partial class EventCalendar<T>
         while (length > 1)
         {
             var half = length >> 1;
-            from = GoesBefore(time, priority, Unsafe.Add(ref run, from + half - 1)) ? from : from + half;
+            from += half & (Unsafe.BitCast<bool, byte>(GoesBefore(time, priority, Unsafe.Add(ref run, from + half - 1))) - 1);
             length -= half;
         }
 
         return from;
+    }
+
+    /// <summary>Makes a hole at the end of a short run and lets it sink to where the new event belongs: one branch to mispredict, where halving and
+    /// moving a block have several.</summary>
+    private ref Node SinkNew(long time, int priority)
+    {
+        ref var hole = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_run), _runEnd);
+        for (var left = _runEnd++ - _runHead; left > 0; left--)
+        {
+            ref var before = ref Unsafe.Subtract(ref hole, 1);
+            if (!GoesBefore(time, priority, before))
+                break;
+
+            hole = before;
+            hole = ref before;
+        }
+
+        return ref hole;
     }
 
     private void MoveRun(int from, int count, int by) => _run.AsSpan(from, count).CopyTo(_run.AsSpan(from + by));
