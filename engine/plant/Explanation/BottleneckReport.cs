@@ -55,6 +55,28 @@ public sealed record BottleneckReport
     public long BucketMs(int bucket) =>
         Math.Min(Bucket.Milliseconds, To.Milliseconds - From.Milliseconds - bucket * Bucket.Milliseconds);
 
+    /// <summary>The same with longer buckets.</summary>
+    /// <param name="bucket">A multiple of <see cref="Bucket"/>.</param>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public BottleneckReport InBucketsOf(Duration bucket)
+    {
+        if (bucket.Milliseconds % Bucket.Milliseconds != 0 || bucket <= Duration.Zero)
+        {
+            throw new ArgumentException($"{bucket} is not a multiple of {Bucket}.", nameof(bucket));
+        }
+
+        var factor = (int)(bucket.Milliseconds / Bucket.Milliseconds);
+        return this with
+        {
+            Bucket = bucket,
+            Machines = [.. Machines.Select(m => m with { UseMs = Merge(m.UseMs, factor) })],
+            Classes = [.. Classes.Select(c => c with { UseMs = Merge(c.UseMs, factor), QueueMs = [.. c.QueueMs.Chunk(factor).Select(q => q.Sum())] })],
+        };
+    }
+
+    private static ImmutableArray<ImmutableArray<double>> Merge(ImmutableArray<ImmutableArray<double>> fine, int factor) =>
+        [.. fine.Chunk(factor).Select(some => Enumerable.Range(0, MachineUses.Count).Select(u => some.Sum(b => b[u])).ToImmutableArray())];
+
     private static IEnumerable<ClassTightness> ClassesOf(BottleneckTracker tracker, ImmutableArray<MachineTightness> machines)
     {
         var plant = tracker.Plant.Plant;

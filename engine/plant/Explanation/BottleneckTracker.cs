@@ -12,20 +12,20 @@ namespace DigitalTwin.Plant.Explanation;
 /// </remarks>
 public sealed class BottleneckTracker : IPlantWatcher
 {
-    private readonly CompiledScenario _plant;
+    private CompiledScenario _plant;
     private readonly long _start;
-    private readonly MachineUse[] _use; // per equipment
-    private readonly double[] _taken; // per equipment: share of its slots
-    private readonly long[] _since; // per equipment: booked up to here
-    private readonly long[] _activeSince; // per equipment; −1 inactive
-    private readonly long[] _endedAt; // per equipment: the active period is over, unless it goes on at this very moment; −1 going on
-    private readonly long[] _decidedAt; // per equipment: when that was found out, which after a night is later
-    private readonly long[] _suspendedAt; // per equipment; −1 not suspended
-    private readonly int[] _queue; // per group
-    private readonly long[] _queueSince; // per group
-    private readonly List<ActivePeriod> _periods = [];
-    private readonly List<double[]> _useMs = []; // per bucket: equipment × use
-    private readonly List<double[]> _queueMs = []; // per bucket: group
+    private MachineUse[] _use; // per equipment
+    private double[] _taken; // per equipment: share of its slots
+    private long[] _since; // per equipment: booked up to here
+    private long[] _activeSince; // per equipment; −1 inactive
+    private long[] _endedAt; // per equipment: the active period is over, unless it goes on at this very moment; −1 going on
+    private long[] _decidedAt; // per equipment: when that was found out, which after a night is later
+    private long[] _suspendedAt; // per equipment; −1 not suspended
+    private int[] _queue; // per group
+    private long[] _queueSince; // per group
+    private List<ActivePeriod> _periods = [];
+    private List<double[]> _useMs = []; // per bucket: equipment × use
+    private List<double[]> _queueMs = []; // per bucket: group
 
     /// <param name="from">The plant when the tracker begins to watch.</param>
     /// <param name="bucket">Length of the stretches of time that figures are given for, > 0.</param>
@@ -57,7 +57,7 @@ public sealed class BottleneckTracker : IPlantWatcher
     }
 
     /// <summary>Length of a bucket.</summary>
-    public Duration Bucket { get; }
+    public Duration Bucket { get; private set; }
 
     internal CompiledScenario Plant => _plant;
 
@@ -92,6 +92,61 @@ public sealed class BottleneckTracker : IPlantWatcher
 
                 break;
         }
+    }
+
+    /// <summary>The order book has grown: goes on with the plant that knows the new orders. Machines and queues are the same.</summary>
+    public void GrowTo(CompiledScenario plant) => _plant = plant;
+
+    /// <summary>A tracker that knows what this one knows, to be read while this one goes on.</summary>
+    public BottleneckTracker Copy()
+    {
+        var copy = (BottleneckTracker)MemberwiseClone();
+        copy._use = [.. _use];
+        copy._taken = [.. _taken];
+        copy._since = [.. _since];
+        copy._activeSince = [.. _activeSince];
+        copy._endedAt = [.. _endedAt];
+        copy._decidedAt = [.. _decidedAt];
+        copy._suspendedAt = [.. _suspendedAt];
+        copy._queue = [.. _queue];
+        copy._queueSince = [.. _queueSince];
+        copy._periods = [.. _periods];
+        copy._useMs = [.. _useMs.Select(b => b.ToArray())];
+        copy._queueMs = [.. _queueMs.Select(b => b.ToArray())];
+        return copy;
+    }
+
+    /// <summary>Makes the buckets longer, so that a plant that is watched for months does not fill the memory.</summary>
+    /// <param name="factor">How many become one, ≥ 2.</param>
+    public void Coarsen(int factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(factor, 2);
+        _useMs = Merge(_useMs, factor);
+        _queueMs = Merge(_queueMs, factor);
+        Bucket *= factor;
+    }
+
+    /// <summary>Number of buckets so far.</summary>
+    public int Buckets => _useMs.Count;
+
+    private static List<double[]> Merge(List<double[]> fine, int factor)
+    {
+        var coarse = new List<double[]>();
+        for (var b = 0; b < fine.Count; b++)
+        {
+            if (b % factor == 0)
+            {
+                coarse.Add(fine[b]);
+                continue;
+            }
+
+            for (var i = 0; i < fine[b].Length; i++)
+            {
+                coarse[^1][i] += fine[b][i];
+            }
+        }
+
+        return coarse;
     }
 
     /// <summary>Books everything up to a moment.</summary>

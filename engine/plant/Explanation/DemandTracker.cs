@@ -41,6 +41,9 @@ public sealed class DemandTracker : IPlantWatcher
         _highest = new DemandShare?[_orders.Length];
     }
 
+    /// <summary>The decisive quarter-hours of the months so far, of those that are over; the tracking goes on.</summary>
+    public IReadOnlyList<DemandShare> SoFar => [.. _past, .. _highest.OfType<DemandShare>()];
+
     /// <summary>The decisive quarter-hour of each site and month that drew anything; ends the tracking.</summary>
     /// <param name="state">The plant after the last event seen.</param>
     /// <param name="now">The end of what counts, not before that event.</param>

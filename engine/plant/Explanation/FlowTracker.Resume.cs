@@ -1,11 +1,57 @@
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Lifecycles;
+using DigitalTwin.Plant.Planning;
 
 namespace DigitalTwin.Plant.Explanation;
 
 // What a plant that runs already says about the time before anybody watched.
 public sealed partial class FlowTracker
 {
+    /// <summary>Another schedule is in force, or the order book has grown: what waits is booked by what was, and goes on by what is.</summary>
+    /// <param name="state">The plant now, with all orders. Jobs keep their indices; new ones are behind them.</param>
+    /// <param name="schedule">The schedule that is followed from now on, or <c>null</c>.</param>
+    public void GoOnWith(PlantState state, Schedule? schedule)
+    {
+        var (known, now) = (_mode.Length, state.Now.Milliseconds);
+        for (var job = 0; job < known; job++)
+        {
+            Book(job, state, now);
+        }
+
+        _plant = state.Plant;
+        var jobs = _plant.Jobs.JobCount;
+        Array.Resize(ref _mode, jobs);
+        Array.Resize(ref _part, jobs);
+        Array.Resize(ref _since, jobs);
+        Array.Resize(ref _activated, jobs);
+        Array.Resize(ref _parts, jobs * FlowParts.Count);
+        Array.Resize(ref _noted, jobs * WaitPlaces.Reasons);
+        Array.Fill(_activated, -1, known, jobs - known);
+        _planned = PlannedJobs(schedule, jobs);
+        _places = new WaitPlaces(state, schedule);
+        for (var job = 0; job < known; job++)
+        {
+            if (_mode[job] == Mode.Queued)
+            {
+                Note(job, now);
+            }
+        }
+    }
+
+    private static bool[] PlannedJobs(Schedule? schedule, int jobs)
+    {
+        var planned = new bool[jobs];
+        foreach (var batch in schedule?.Batches ?? [])
+        {
+            foreach (var job in batch.Jobs)
+            {
+                planned[job] = true;
+            }
+        }
+
+        return planned;
+    }
+
     /// <summary>What the state remembers of the time before the tracker began.</summary>
     private void Remember(PlantState state)
     {

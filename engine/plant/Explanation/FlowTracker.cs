@@ -14,15 +14,15 @@ namespace DigitalTwin.Plant.Explanation;
 /// </remarks>
 public sealed partial class FlowTracker : IPlantWatcher
 {
-    private readonly CompiledScenario _plant;
-    private readonly WaitPlaces _places;
-    private readonly bool[] _planned; // per job
-    private readonly Mode[] _mode; // per job
-    private readonly FlowPart[] _part; // per job: what an active job's time goes to
-    private readonly long[] _since; // per job: booked up to here
-    private readonly long[] _activated; // per job: its predecessors were done; −1 not yet
-    private readonly long[] _parts; // per job × part, ms
-    private readonly long[] _noted; // per job × place reason: the clocks when it was last booked
+    private CompiledScenario _plant;
+    private WaitPlaces _places;
+    private bool[] _planned; // per job
+    private Mode[] _mode; // per job
+    private FlowPart[] _part; // per job: what an active job's time goes to
+    private long[] _since; // per job: booked up to here
+    private long[] _activated; // per job: its predecessors were done; −1 not yet
+    private long[] _parts; // per job × part, ms
+    private long[] _noted; // per job × place reason: the clocks when it was last booked
 
     /// <param name="from">The plant when the tracker begins to watch. Times before are taken from what the state remembers.</param>
     /// <param name="schedule">The schedule that is followed, or <c>null</c>.</param>
@@ -31,15 +31,7 @@ public sealed partial class FlowTracker : IPlantWatcher
         _plant = from.Plant;
         var jobs = _plant.Jobs.JobCount;
         _places = new WaitPlaces(from, schedule);
-        _planned = new bool[jobs];
-        foreach (var batch in schedule?.Batches ?? [])
-        {
-            foreach (var job in batch.Jobs)
-            {
-                _planned[job] = true;
-            }
-        }
-
+        _planned = PlannedJobs(schedule, jobs);
         _mode = new Mode[jobs];
         _part = new FlowPart[jobs];
         _since = new long[jobs];

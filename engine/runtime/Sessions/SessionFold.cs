@@ -45,6 +45,9 @@ internal sealed class SessionFold
 
     public KnownIds Ids { get; }
 
+    /// <summary>Looks on since the first event that came here; <c>null</c> before.</summary>
+    public SessionWatch? Watch { get; private set; }
+
     public PlantNames Names { get; private set; }
 
     public ObservationTranslator Translator { get; private set; }
@@ -74,7 +77,10 @@ internal sealed class SessionFold
 
     public void Apply(in PlantEvent e, UInt128 id)
     {
+        Watch = Watch is { IsBroken: false } watch ? watch : new SessionWatch(State, Schedule);
+        Watch.Before(e, State);
         State.Apply(e);
+        Watch.After(e, State);
         History.On(e, State);
         if (id != 0)
         {
@@ -90,6 +96,7 @@ internal sealed class SessionFold
         ScheduleVersion = change.Schedule is null ? 0 : change.Version;
         LastScheduleVersion = Math.Max(LastScheduleVersion, change.Version);
         ScheduleUser = change.User;
+        Watch?.GoOnWith(State, Schedule);
     }
 
     public void Apply(ImmutableArray<Order> added)
@@ -98,6 +105,7 @@ internal sealed class SessionFold
         State.GrowTo(grown);
         Names = new PlantNames(grown);
         Translator = new ObservationTranslator(Names);
+        Watch?.GoOnWith(State, Schedule);
     }
 
     public void Apply(MarkedObservation marked)

@@ -1,5 +1,7 @@
 // What every canvas on these pages needs: sharp pixels, drawing only when something changed, hands and wheel.
 
+import { SvgContext } from './svg-context.js';
+
 /** Keeps a canvas as sharp as the screen and draws it when asked, at most once a frame. */
 export class Surface {
   constructor(canvas, draw) {
@@ -11,6 +13,11 @@ export class Surface {
     this.frame = 0;
     this.drawnMs = 0;
     this.onResize = null;
+    canvas.twinSvg = () => {
+      const pen = new SvgContext(this.width, this.height);
+      this.draw(pen);
+      return pen.toString();
+    };
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(canvas.parentElement);
     this.resize();

@@ -279,9 +279,9 @@ function drawAxis(context, g, scale, width) {
 /** Diagonal lines in a colour: changeovers, breakdowns, work still to come. */
 function hatch(context, color, alpha) {
   const key = `${color}|${alpha}`;
-  let pattern = hatches.get(key);
-  if (!pattern) {
-    const tile = document.createElement('canvas');
+  let tile = hatches.get(key);
+  if (!tile) {
+    tile = document.createElement('canvas');
     tile.width = tile.height = 8;
     const pen = tile.getContext('2d');
     pen.globalAlpha = alpha * 0.35;
@@ -296,8 +296,12 @@ function hatch(context, color, alpha) {
       pen.lineTo(d + 9, -1);
     }
     pen.stroke();
+    hatches.set(key, tile);
+  }
+  let pattern = context.hatches?.get(key);
+  if (!pattern) {
     pattern = context.createPattern(tile, 'repeat');
-    hatches.set(key, pattern);
+    (context.hatches ??= new Map()).set(key, pattern);
   }
   return pattern;
 }
