@@ -20,6 +20,8 @@ public static class WebUi
         services.AddMudServices();
         services.AddScoped<Viewer>();
         services.AddScoped<LiveTwin>();
+        services.AddScoped<Place>();
+        services.AddScoped<Edits>();
         return services;
     }
 

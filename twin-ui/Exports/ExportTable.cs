@@ -26,6 +26,9 @@ public enum ExportFormat
 /// <param name="Rows">Cells: <c>null</c>, text, <c>bool</c>, <c>int</c>, <c>double</c> or <see cref="DateTimeOffset"/> in the plant's zone.</param>
 public sealed record ExportTable(string Name, IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Rows)
 {
+    /// <summary>Names of the columns for programs, where the headings are words of a language.</summary>
+    public IReadOnlyList<string> Properties { get; init; } = Columns;
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The format that a file's name asks for.</summary>
@@ -44,8 +47,8 @@ public sealed record ExportTable(string Name, IReadOnlyList<string> Columns, IRe
         switch (format)
         {
             case ExportFormat.Csv: WriteCsv(stream); break;
-            case ExportFormat.Xlsx: stream.SaveAs(AsDictionaries(ForExcel), sheetName: Name); break;
-            default: JsonSerializer.Serialize(stream, AsDictionaries(ForJson), Json); break;
+            case ExportFormat.Xlsx: stream.SaveAs(AsDictionaries(Columns, ForExcel), sheetName: Name); break;
+            default: JsonSerializer.Serialize(stream, AsDictionaries(Properties, ForJson), Json); break;
         }
     }
 
@@ -59,8 +62,8 @@ public sealed record ExportTable(string Name, IReadOnlyList<string> Columns, IRe
         }
     }
 
-    private IEnumerable<Dictionary<string, object?>> AsDictionaries(Func<object?, object?> cell) =>
-        Rows.Select(row => Columns.Zip(row).ToDictionary(p => p.First, p => cell(p.Second), StringComparer.Ordinal));
+    private IEnumerable<Dictionary<string, object?>> AsDictionaries(IReadOnlyList<string> names, Func<object?, object?> cell) =>
+        Rows.Select(row => names.Zip(row).ToDictionary(p => p.First, p => cell(p.Second), StringComparer.Ordinal));
 
     private static string ForCsv(object? cell) => cell switch
     {

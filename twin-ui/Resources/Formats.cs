@@ -21,6 +21,9 @@ public sealed class Formats(Texts texts, PlantClock clock)
     /// <summary>Day and minute without weekday, for dense tables.</summary>
     public string Short(SimTime? time) => Write(time, IsChinese ? "M月d日 HH:mm" : "d MMM HH:mm");
 
+    /// <summary>Day only.</summary>
+    public string Day(SimTime? time) => Write(time, IsChinese ? "M月d日" : "d MMM");
+
     /// <summary>Minute only.</summary>
     public string TimeOfDay(SimTime? time) => Write(time, "HH:mm");
 

@@ -8,29 +8,13 @@ namespace DigitalTwin.Ui.Views;
 /// <summary>The order list as a file: CSV (UTF-8 with BOM, so that Excel reads Chinese), xlsx or JSON.</summary>
 public static class OrderExport
 {
-    public static IReadOnlyList<string> Endings { get; } = ["csv", "xlsx", "json"];
-
-    /// <summary>Media type of a file with this ending.</summary>
-    public static string TypeOf(string ending) => ending switch
-    {
-        "csv" => "text/csv",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        _ => "application/json",
-    };
-
     /// <summary>The file, from its beginning. Headings are in the viewer's language; JSON keeps its property names.</summary>
-    /// <param name="ending">One of <see cref="Endings"/>.</param>
-    public static MemoryStream Write(string ending, IEnumerable<OrderRow> rows, PlantClock clock, Texts texts)
-    {
-        var format = ExportTable.FormatOf("orders." + ending)
-            ?? throw new ArgumentException($"There is no format '{ending}'. Maybe {string.Join(", ", Endings)}?", nameof(ending));
-        string[] columns = [.. Columns.Select(c => format == ExportFormat.Json ? c.Key["order.".Length..] : texts[c.Key])];
-        var table = new ExportTable(texts["nav.orders"], columns, [.. rows.Select(r => Columns.Select(c => c.Cell(r, clock, texts)).ToArray())]);
-        var stream = new MemoryStream();
-        table.WriteTo(stream, format);
-        stream.Position = 0;
-        return stream;
-    }
+    /// <param name="ending">One of <see cref="TableFile.Endings"/>.</param>
+    public static MemoryStream Write(string ending, IEnumerable<OrderRow> rows, PlantClock clock, Texts texts) => TableFile.Write(Table(rows, clock, texts), ending);
+
+    /// <summary>The orders as a table.</summary>
+    public static ExportTable Table(IEnumerable<OrderRow> rows, PlantClock clock, Texts texts) => TableFile.Of(
+        texts["nav.orders"], "order.", [.. Columns.Select(c => c.Key)], rows.Select(r => Columns.Select(c => c.Cell(r, clock, texts)).ToArray()), texts);
 
     private static readonly (string Key, Func<OrderRow, PlantClock, Texts, object?> Cell)[] Columns =
     [

@@ -21,23 +21,35 @@ export function setPlant(plant) {
 
 const typing = e => e.target.closest?.('input, textarea, select, [contenteditable]');
 
-/** Keys that work on every page: ? help, / find, g + letter would be too clever, so 1…4 choose the page. */
+/** Makes the navigation slim or wide again, and remembers it. */
+export function slimNav() {
+  const slim = document.documentElement.classList.toggle('nav-slim');
+  remember('twin-nav', slim ? 'slim' : 'wide');
+}
+
+/** Keys that work on every page: ? help, / find, Ctrl+K commands, Ctrl+Z/Y, and 1 … 9 for the pages. */
 export function keys(frame) {
+  const tell = key => frame.invokeMethodAsync('Key', key);
   const onKey = e => {
-    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    const key = e.key.toLowerCase();
+    if ((e.ctrlKey || e.metaKey) && !e.altKey) {
+      if (key === 'k' || (e.shiftKey && key === 'p')) { e.preventDefault(); tell('palette'); }
+      else if (!typing(e) && key === 'z') { e.preventDefault(); tell(e.shiftKey ? 'redo' : 'undo'); }
+      else if (!typing(e) && key === 'y') { e.preventDefault(); tell('redo'); }
+      return;
+    }
+    if (e.altKey) return;
     if (typing(e)) {
       if (e.key === 'Escape') e.target.blur();
       return;
     }
-    if (e.key === '?') { e.preventDefault(); frame.invokeMethodAsync('Key', '?'); }
-    else if (e.key === '/') {
-      const find = document.querySelector('[data-find]');
-      if (find) { e.preventDefault(); find.focus(); find.select?.(); }
-    } else if (['1', '2', '3', '4'].includes(e.key)) frame.invokeMethodAsync('Key', e.key);
+    if (e.key === '?') { e.preventDefault(); tell('?'); }
+    else if (e.key === '/') { if (find()) e.preventDefault(); }
+    else if (/^[1-9]$/.test(e.key)) tell(e.key);
     else {
       // Map and chart keys also work while nothing else has the focus.
       const canvas = document.querySelector('canvas[data-keys]');
-      if (canvas && document.activeElement === document.body && 'wasdf'.includes(e.key.toLowerCase())) {
+      if (canvas && document.activeElement === document.body && ('wasdfl'.includes(key) || ['Enter', '.', ','].includes(e.key))) {
         canvas.dispatchEvent(new KeyboardEvent('keydown', { key: e.key, bubbles: false }));
       }
     }
@@ -46,10 +58,22 @@ export function keys(frame) {
   return { dispose: () => document.removeEventListener('keydown', onKey) };
 }
 
+/** Puts the cursor into the page's find box; false when it has none. */
+export function find() {
+  const box = document.querySelector('[data-find]');
+  box?.focus();
+  box?.select?.();
+  return Boolean(box);
+}
+
 /** Saves a stream from the server as a file. */
-export async function download(name, type, stream) {
-  const buffer = await stream.arrayBuffer();
-  const url = URL.createObjectURL(new Blob([buffer], { type }));
+export async function downloadStream(name, type, stream) {
+  download(name, type, new Blob([await stream.arrayBuffer()], { type }));
+}
+
+/** Saves a blob as a file. */
+export function download(name, type, blob) {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -43,7 +43,8 @@ class Gantt {
     window.addEventListener('twin-theme', this.onTheme);
     this.stop = watch(plan.plant, frame => this.take(frame));
     this.clockTimer = setInterval(() => this.tick(), 1000);
-    this.load().then(() => this.fitNow());
+    this.loaded = this.load();
+    this.loaded.then(() => { if (!this.begun) this.fitNow(); });
   }
 
   adopt(plan) {
@@ -141,6 +142,7 @@ class Gantt {
     this.view.top -= dy;
     this.clampTop();
     this.reachBack();
+    if (dx) this.looked();
     this.surface.invalidate();
   }
 
@@ -154,6 +156,7 @@ class Gantt {
     this.view.perPixel = Math.min(86400, Math.max(1, this.view.perPixel / factor));
     this.view.left = at - (x - this.gutter) * this.view.perPixel;
     this.reachBack();
+    this.looked();
     this.surface.invalidate();
   }
 
@@ -180,6 +183,25 @@ class Gantt {
     this.rowHeight = Math.min(44, Math.max(6, this.rowHeight * factor));
     this.view.top = row * this.rowHeight;
     this.clampTop();
+    this.surface.invalidate();
+  }
+
+  /** Tells the page which stretch of time is in sight, once the hand rests: it goes into the address. */
+  looked() {
+    clearTimeout(this.lookTimer);
+    this.lookTimer = setTimeout(() => this.page.invokeMethodAsync('Look', this.view.left, this.view.perPixel * (this.surface.width - this.gutter)), 700);
+  }
+
+  /** What the address asks for: an order, or a stretch of time. */
+  async begin(order, from, span) {
+    this.begun = from != null || order >= 0;
+    await this.loaded;
+    if (order >= 0) this.chooseOrder(order);
+    if (from != null) {
+      this.view.left = from;
+      this.view.perPixel = span / Math.max(50, this.surface.width - this.gutter);
+      this.reachBack();
+    } else if (order >= 0) this.focus();
     this.surface.invalidate();
   }
 
@@ -294,6 +316,7 @@ class Gantt {
   dispose() {
     this.stop();
     clearInterval(this.clockTimer);
+    clearTimeout(this.lookTimer);
     this.letGo();
     this.canvas.removeEventListener('keydown', this.onKey);
     window.removeEventListener('twin-theme', this.onTheme);
@@ -321,6 +344,7 @@ export function start(canvas, page, plan) {
     sortBy: key => { gantt.sort = key; gantt.choose(); },
     colorBy: key => { gantt.colorBy = key; gantt.surface.invalidate(); },
     selectOrder: order => { gantt.chooseOrder(order); if (order >= 0) gantt.focus(); },
+    begin: (order, from, span) => gantt.begin(order, from, span),
     now: () => gantt.fitNow(),
     all: async () => {
       gantt.chooseOrder(-1);
