@@ -14,6 +14,8 @@ public sealed class BrowserTests(BrowserTests.SharedServer shared) : IClassFixtu
     private static readonly (string Path, string Key, string Shows)[] Pages =
     [
         ("/", "floor", "floor-canvas"), ("/schedule", "schedule", "gantt-canvas"), ("/orders", "orders", "orders-table"), ("/optimise", "optimise", "optimise-start"),
+        ("/bottlenecks", "bottlenecks", "bottleneck-table"), ("/energy", "energy", "energy-table"), ("/capacity", "capacity", "capacity-empty"), ("/condition", "condition", "condition-empty"),
+        ("/supply", "supply", "supply-empty"), ("/trace", "trace", "trace-empty"),
     ];
 
     private TwinServer Server => shared.Server;
@@ -147,11 +149,14 @@ public sealed class BrowserTests(BrowserTests.SharedServer shared) : IClassFixtu
     }
 
     [Theory]
-    [InlineData(390, 844)]
-    [InlineData(820, 1180)]
-    public async Task Pages_fit_a_small_screen(int width, int height)
+    [InlineData(390, 844, "en")]
+    [InlineData(390, 844, "zh-CN")]
+    [InlineData(820, 1180, "en")]
+    [InlineData(1280, 800, "zh-CN")]
+    [InlineData(2560, 1440, "en")]
+    public async Task Pages_fit_every_screen_without_a_complaint(int width, int height, string language)
     {
-        await using var browser = await Browser.StartAsync(width: width, height: height);
+        await using var browser = await Browser.StartAsync(language, width, height);
         var page = browser.Page;
 
         foreach (var (path, key, shows) in Pages)
@@ -159,9 +164,70 @@ public sealed class BrowserTests(BrowserTests.SharedServer shared) : IClassFixtu
             await OpenAsync(page, path);
             await Expect(page.GetByTestId(shows)).ToBeVisibleAsync(new() { Timeout = Patience });
             await page.WaitForTimeoutAsync(500);
-            await browser.ShootAsync($"{key}-{width}");
+            await browser.ShootAsync($"{key}-{width}-{language}");
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"), $"{key} is wider than {width} pixels");
+            var dead = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('main a[href], nav a[href]')].map(a => a.getAttribute('href')).filter(h => h.startsWith('/')).map(h => h.split(/[?#]/)[0])");
+            Assert.All(dead, href => Assert.Contains(href, Pages.Select(p => p.Path)));
         }
+
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task A_link_shows_a_colleague_the_same_and_commands_lead_everywhere()
+    {
+        await using var browser = await Browser.StartAsync();
+        var page = browser.Page;
+        await OpenAsync(page, "/orders");
+        await Expect(page.GetByTestId("orders-table")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await page.GetByTestId("orders-filter-open").ClickAsync();
+        await page.GetByTestId("orders-find").FillAsync("B0");
+        var row = page.GetByTestId("order-row").Nth(2);
+        var order = (await row.GetAttributeAsync("data-order"))!;
+        await page.Locator($"[data-order={order}] button").ClickAsync();
+        await Expect(page.GetByTestId("order-panel")).ToContainTextAsync(order);
+        await UntilAsync(() => Task.FromResult(page.Url.Contains($"order={order}", StringComparison.Ordinal) && page.Url.Contains("filter=open", StringComparison.Ordinal)), "the address to say what is seen");
+
+        await using var colleague = await Browser.StartAsync();
+        await colleague.Page.GotoAsync(page.Url);
+        await Expect(colleague.Page.GetByTestId("order-panel")).ToContainTextAsync(order, new() { Timeout = Patience });
+        await Expect(colleague.Page.GetByTestId("order-dates")).ToBeVisibleAsync();
+        await Expect(colleague.Page.GetByTestId("orders-find")).ToHaveValueAsync("B0");
+        await Expect(colleague.Page.GetByTestId("orders-filter-open")).ToHaveAttributeAsync("aria-pressed", "true");
+
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Control+k");
+        await page.GetByTestId("palette-box").FillAsync("bottle");
+        await browser.ShootAsync("palette");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("bottleneck-table")).ToBeVisibleAsync(new() { Timeout = Patience });
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Theory]
+    [InlineData("/", "png")]
+    [InlineData("/", "svg")]
+    [InlineData("/schedule", "svg")]
+    [InlineData("/schedule", "xlsx")]
+    [InlineData("/energy", "png")]
+    [InlineData("/bottlenecks", "csv")]
+    [InlineData("/orders", "json")]
+    public async Task What_a_page_shows_can_be_taken_home(string path, string ending)
+    {
+        await using var browser = await Browser.StartAsync("zh-CN");
+        var page = browser.Page;
+        await OpenAsync(page, path);
+        await Expect(page.GetByTestId(Pages.First(p => p.Path == path).Shows)).ToBeVisibleAsync(new() { Timeout = Patience });
+        await page.WaitForTimeoutAsync(1500);
+        await page.GetByTestId("export-open").ClickAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByTestId($"export-{ending}").ClickAsync());
+
+        Assert.EndsWith("." + ending, download.SuggestedFilename, StringComparison.Ordinal);
+        var bytes = await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        byte[] begin = ending switch { "png" => [0x89, 0x50], "svg" => "<svg"u8.ToArray(), "xlsx" => "PK"u8.ToArray(), "csv" => [0xEF, 0xBB, 0xBF], _ => "["u8.ToArray() };
+        Assert.Equal(begin, bytes[..begin.Length]);
+        Assert.True(bytes.Length > 500, $"{bytes.Length} bytes are no picture of a page");
+        Assert.Empty(browser.Complaints);
     }
 
     [Fact]

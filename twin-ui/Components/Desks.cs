@@ -19,20 +19,20 @@ public enum Desk
 /// <param name="Href">Its address.</param>
 /// <param name="Key">Its word is the text <c>nav.&lt;key&gt;</c>.</param>
 /// <param name="Icon">Drawn paths of an icon for 24 × 24.</param>
-/// <param name="OnPhone">Has a place of its own at the foot of a narrow screen; the others are behind "more".</param>
-public sealed record DeskPage(string Href, string Key, string Icon, Desk Desk, bool OnPhone = false);
+/// <param name="OnPhone">Its place at the foot of a narrow screen, from 1; 0 for those behind "more".</param>
+public sealed record DeskPage(string Href, string Key, string Icon, Desk Desk, int OnPhone = 0);
 
 /// <summary>The pages in the order of the navigation; the first nine are reached by the keys 1 … 9.</summary>
 public static class Desks
 {
     public static IReadOnlyList<DeskPage> Pages { get; } =
     [
-        new("/", "floor", Icons.Material.Filled.Dashboard, Desk.Dispatcher, OnPhone: true),
-        new("/schedule", "schedule", Icons.Material.Filled.ViewTimeline, Desk.Planner, OnPhone: true),
-        new("/orders", "orders", Icons.Material.Filled.ListAlt, Desk.Planner, OnPhone: true),
-        new("/optimise", "optimise", Icons.Material.Filled.AutoGraph, Desk.Planner, OnPhone: true),
+        new("/schedule", "schedule", Icons.Material.Filled.ViewTimeline, Desk.Planner, OnPhone: 2),
+        new("/orders", "orders", Icons.Material.Filled.ListAlt, Desk.Planner, OnPhone: 3),
+        new("/optimise", "optimise", Icons.Material.Filled.AutoGraph, Desk.Planner, OnPhone: 4),
         new("/bottlenecks", "bottlenecks", Icons.Material.Filled.FilterAlt, Desk.Planner),
         new("/energy", "energy", Icons.Material.Filled.Bolt, Desk.Planner),
+        new("/", "floor", Icons.Material.Filled.Dashboard, Desk.Dispatcher, OnPhone: 1),
         new("/capacity", "capacity", Icons.Material.Filled.CalendarViewMonth, Desk.Dispatcher),
         new("/condition", "condition", Icons.Material.Filled.MonitorHeart, Desk.Dispatcher),
         new("/supply", "supply", Icons.Material.Filled.Inventory2, Desk.Dispatcher),

@@ -13,8 +13,8 @@ public sealed record BottleneckRow(int Index, string Id, string Name, int Machin
 /// <summary>Where the plant is tight, as rows and charts.</summary>
 public sealed class BottleneckView(CompiledScenario plant, BottleneckReport report, bool byClass, string words, Texts texts)
 {
-    /// <summary>Uses that are stacked and shown; off shift is left out, since shares are of the working hours.</summary>
-    public static IReadOnlyList<MachineUseDescriptor> Uses { get; } = [.. MachineUses.All.Where(u => u.Use != MachineUse.OffShift)];
+    /// <summary>Uses that occur, as they are stacked; off shift is left out, since shares are of the working hours.</summary>
+    public IReadOnlyList<MachineUseDescriptor> Uses { get; } = [.. MachineUses.All.Where(u => u.Use != MachineUse.OffShift && report.Classes.Any(c => c.Total(u.Use) > 0))];
 
     /// <summary>Tightest first.</summary>
     public IReadOnlyList<BottleneckRow> Rows { get; } = [.. (byClass ? OfClasses(plant, report, texts) : OfMachines(plant, report, texts))

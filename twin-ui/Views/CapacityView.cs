@@ -18,7 +18,7 @@ public sealed class CapacityView
     public static IReadOnlyList<(string Key, string Color, Func<CapacityHours, double> Hours)> Parts { get; } =
     [
         ("used", "st-running", h => h.Used), ("unused", "st-idle", h => h.Unused), ("committed", "st-unloading", h => h.Committed),
-        ("available", "st-cleaning", h => h.Available), ("unattainable", "st-down", h => h.Unattainable),
+        ("available", "st-cleaning", h => h.Available), ("unattainable", "st-nonscheduled", h => h.Unattainable),
     ];
 
     private const int WeeksBack = 3;

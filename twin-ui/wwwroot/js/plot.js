@@ -73,7 +73,7 @@ class Plot {
       cursor: { drag: { x: true, y: false } },
       scales: { x: { time: false }, y: { range: (_, low, high) => this.range(low, high) } },
       axes: [
-        { ...axis, space: 74, values: (u, v) => (clock ? this.timeWords(clock, u, v) : v.map(a => number.format(a))), incrs: clock ? [300, 900, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800, 1209600, 2419200] : undefined, label: spec.xLabel || undefined, labelSize: 18, labelFont: `11px ${FONT}` },
+        { ...axis, space: 74, values: (u, v) => (clock ? this.timeWords(clock, u, v) : v.map(a => number.format(a))), incrs: clock ? [300, 900, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800, 1209600, 2419200] : undefined, label: spec.xLabel || undefined, labelSize: 18, labelFont: `11px ${FONT}`, size: 28 },
         { ...axis, size: 62, values: (_, v) => v.map(a => number.format(a)) },
       ],
       series: [{ label: spec.xLabel || spec.timeLabel, value: (_, v) => xText(v) }, ...order.map(k => series[k])],
@@ -93,7 +93,7 @@ class Plot {
     if (low == null || high == null) return [0, 1];
     const most = Math.max(high, ...(this.spec.marks ?? []).map(m => m.value));
     const least = Math.min(0, low);
-    return [least, most <= least ? least + 1 : most + (most - least) * 0.06];
+    return [least, most <= least ? least + 1 : most + (most - least) * (this.spec.marks?.length ? 0.14 : 0.06)];
   }
 
   /** Limits across the chart, with their words. */
