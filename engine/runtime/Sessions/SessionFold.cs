@@ -45,7 +45,10 @@ internal sealed class SessionFold
 
     public KnownIds Ids { get; }
 
-    /// <summary>Looks on since the first event that came here; <c>null</c> before.</summary>
+    /// <summary>Whether somebody looks on, to explain: the live fold, not those of the past.</summary>
+    public bool IsWatched { get; init; }
+
+    /// <summary>Looks on since the first event that came here; <c>null</c> before, and where nobody does.</summary>
     public SessionWatch? Watch { get; private set; }
 
     public PlantNames Names { get; private set; }
@@ -77,10 +80,14 @@ internal sealed class SessionFold
 
     public void Apply(in PlantEvent e, UInt128 id)
     {
-        Watch = Watch is { IsBroken: false } watch ? watch : new SessionWatch(State, Schedule);
-        Watch.Before(e, State);
+        if (IsWatched && (Watch is null || Watch.IsBroken))
+        {
+            Watch = new SessionWatch(State, Schedule);
+        }
+
+        Watch?.Before(e, State);
         State.Apply(e);
-        Watch.After(e, State);
+        Watch?.After(e, State);
         History.On(e, State);
         if (id != 0)
         {

@@ -152,7 +152,7 @@ public sealed partial class TwinSession
         {
             step.Commit();
             _journal.StartOver();
-            step.GoOnWith(_fold = new SessionFold(_base, _options.KnownIds));
+            step.GoOnWith(_fold = new SessionFold(_base, _options.KnownIds) { IsWatched = true });
             ((SessionHistory)Past).Clear();
             _clock = -1;
             Note = reason;

@@ -200,7 +200,7 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
 
     private SessionFold Replay()
     {
-        var fold = new SessionFold(_base, _options.KnownIds);
+        var fold = new SessionFold(_base, _options.KnownIds) { IsWatched = true };
         var row = 0L;
         try
         {
