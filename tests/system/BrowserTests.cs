@@ -181,10 +181,10 @@ public sealed class BrowserTests(BrowserTests.SharedServer shared) : IClassFixtu
         await OpenAsync(page, "/orders");
         await Expect(page.GetByTestId("orders-table")).ToBeVisibleAsync(new() { Timeout = Patience });
         await page.GetByTestId("orders-filter-open").ClickAsync();
-        await page.GetByTestId("orders-find").FillAsync("B0");
-        var row = page.GetByTestId("order-row").Nth(2);
-        var order = (await row.GetAttributeAsync("data-order"))!;
-        await page.Locator($"[data-order={order}] button").ClickAsync();
+        const string order = "B0599"; // released late, so it is open for long
+        await page.GetByTestId("orders-find").FillAsync(order);
+        await Expect(page.GetByTestId("order-row")).ToHaveCountAsync(1, new() { Timeout = Patience });
+        await page.GetByTestId("order-row").GetByRole(AriaRole.Button).ClickAsync();
         await Expect(page.GetByTestId("order-panel")).ToContainTextAsync(order);
         await UntilAsync(() => Task.FromResult(page.Url.Contains($"order={order}", StringComparison.Ordinal) && page.Url.Contains("filter=open", StringComparison.Ordinal)), "the address to say what is seen");
 
@@ -192,7 +192,7 @@ public sealed class BrowserTests(BrowserTests.SharedServer shared) : IClassFixtu
         await colleague.Page.GotoAsync(page.Url);
         await Expect(colleague.Page.GetByTestId("order-panel")).ToContainTextAsync(order, new() { Timeout = Patience });
         await Expect(colleague.Page.GetByTestId("order-dates")).ToBeVisibleAsync();
-        await Expect(colleague.Page.GetByTestId("orders-find")).ToHaveValueAsync("B0");
+        await Expect(colleague.Page.GetByTestId("orders-find")).ToHaveValueAsync(order);
         await Expect(colleague.Page.GetByTestId("orders-filter-open")).ToHaveAttributeAsync("aria-pressed", "true");
 
         await page.Keyboard.PressAsync("Escape");
