@@ -88,6 +88,7 @@ public static class TwinCommandLine
             ConditionCommand.Create(),
             TraceCommand.Create(),
             SnapshotCommand.Create(),
+            ExerciseCommand.Create(),
             ValidateCommand.Create(),
             BalanceCommand.Create(),
             BenchCommand.Create(),

@@ -4,6 +4,7 @@ using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Planning;
 using DigitalTwin.Runtime.Replay;
 using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Runtime.Training;
 using DigitalTwin.Scheduler;
 using DigitalTwin.Ui.Api;
 using DigitalTwin.Ui.Live;
@@ -23,6 +24,8 @@ public static class TwinWiring
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<FrameBoards>();
         services.AddSingleton<PlantViews>();
+        services.AddSingleton(provider => new TrainingService(
+            provider.GetRequiredService<SessionRegistry>(), provider.GetRequiredService<IPlanner>(), provider.GetRequiredService<TimeProvider>(), options.DataFolder));
         services.AddSingleton(provider => new ReplayService(provider.GetRequiredService<TimeProvider>(), options.DataFolder));
         services.AddHostedService<TwinHost>();
         services.AddSingleton<DemoPlants>();
@@ -61,6 +64,7 @@ public static class TwinWiring
         EmulatorApi.Map(api);
         ReplaysApi.Map(api);
         ReplayViewsApi.Map(api);
+        ExercisesApi.Map(api);
         app.MapHub<TwinHub>("/hubs/twin");
         return app;
     }
