@@ -49,6 +49,7 @@ public sealed partial class CompiledScenario
         CompileJobs();
         KeepForExpress();
         LayOutGroups();
+        CompileWaits();
         LayOutQueueSets();
         Fixtures = Plant.FixtureLoops.IsEmpty ? null : new CompiledFixtures(Plant, _operations, _operationGroup);
         Lines = Plant.Lines.IsEmpty ? null : new CompiledLines(Plant, Jobs, OperationOf, lot => Scenario.Orders[Jobs.LotOrder[lot]].Product);

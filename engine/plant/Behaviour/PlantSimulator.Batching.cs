@@ -116,6 +116,16 @@ public sealed partial class PlantSimulator
             Schedule(latest, new Pending(PendingKind.WakeEquipment, equipment));
         }
 
+        if (_limitsWaits && LatestChoice(equipment) is var last && last != SimTime.Never)
+        {
+            if (last <= _now)
+            {
+                return true;
+            }
+
+            Schedule(last, new Pending(PendingKind.WakeEquipment, equipment));
+        }
+
         if (kind.BatchWait is { } limit)
         {
             var oldest = long.MaxValue;

@@ -247,6 +247,11 @@ public sealed partial class PlantSimulator
             return place;
         }
 
+        if (_limitsWaits && IsExpiring(job))
+        {
+            return ScoreOfExpiring(job);
+        }
+
         if (_ageing && HasWaitedTooLong(job))
         {
             return ScoreOfAged(job);
@@ -264,6 +269,11 @@ public sealed partial class PlantSimulator
         if (_paced && PlaceOnLine(job) is var place && place >= 0)
         {
             return place;
+        }
+
+        if (_limitsWaits && IsExpiring(job))
+        {
+            return ScoreOfExpiring(job);
         }
 
         if (_ageing && HasWaitedTooLong(job))

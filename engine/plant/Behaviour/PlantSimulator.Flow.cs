@@ -49,7 +49,10 @@ public sealed partial class PlantSimulator
             _upcoming[_plant.BatchKeyOf(job)]--; // while it was short it did not count
         }
 
-        Enqueue(job);
+        if (!_limitsWaits || !ComesTooLate(job))
+        {
+            Enqueue(job);
+        }
     }
 
     private void Enqueue(int job)

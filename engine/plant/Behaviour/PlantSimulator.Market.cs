@@ -67,6 +67,11 @@ public sealed partial class PlantSimulator
     /// <summary>A job is in the queue from now: it ages, and books what is offered when nobody takes it.</summary>
     private void NoteWaiting(int job)
     {
+        if (_limitsWaits)
+        {
+            NoteWaitLimit(job);
+        }
+
         if (_ageing)
         {
             Schedule(new SimTime(Job(job).ReadyAt) + _plant.Plant.Market.MaxWait!.Value, new Pending(PendingKind.Aged, Job: job), priority: -1);
@@ -97,7 +102,7 @@ public sealed partial class PlantSimulator
         }
 
         var group = _plant.GroupOf(job);
-        if (HasWaitedTooLong(job))
+        if (HasWaitedTooLong(job) || (_limitsWaits && IsExpiring(job)))
         {
             _queues.Remove(group, job);
             _queues.Add(group, FloorOf(job), Job(job).ReadyAt, job);

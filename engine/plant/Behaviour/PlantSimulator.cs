@@ -130,7 +130,8 @@ public sealed partial class PlantSimulator
         _takers = new TakerSets(plant);
         _cannotTakeWork = e => !CanTakeWork(e);
         _ageing = plant.Plant.Market.MaxWait is not null;
-        _marketInUse = _ageing || plant.Capacity.Books || plant.KeepsExpress;
+        _limitsWaits = plant.LimitsWaits;
+        _marketInUse = _ageing || _limitsWaits || plant.Capacity.Books || plant.KeepsExpress;
         _paced = plant.Lines is { AnyPaced: true };
         _lines = plant.Materials.InUse ? new MaterialLines(plant.Plant.Materials.Length) : null;
         if (plant.Crews.Any)
@@ -178,6 +179,7 @@ public sealed partial class PlantSimulator
         Aged,
         ServeMaterial,
         Upkeep,
+        WaitOver,
     }
 
     /// <summary>The plant as it stands; changes as the simulation runs.</summary>
@@ -329,6 +331,7 @@ public sealed partial class PlantSimulator
             case PendingKind.EndPiece: CompletePiece(next.Equipment, next.Job); break;
             case PendingKind.ServeMaterial: Serve(next.Job); break;
             case PendingKind.Upkeep: LookAtUpkeep(next.Equipment); break;
+            case PendingKind.WaitOver: ReviewWaitLimit(next.Job); break;
             default: throw new UnreachableException();
         }
     }

@@ -87,6 +87,7 @@ internal static class EventRules
             case PlantEventKind.TransportStarted:
                 return e.Job >= 0 && e.Equipment >= 0 && (uint)e.Arg < (uint)state.Vehicles.Length && state.Jobs[e.Job].Status == JobStatus.Assigned;
             case PlantEventKind.VehicleArrived: return (uint)e.Arg < (uint)state.Vehicles.Length && state.Vehicles[e.Arg].ArrivesAt >= 0;
+            case PlantEventKind.WaitExceeded: return state.MayGoBack(e);
             default: return false;
         }
     }

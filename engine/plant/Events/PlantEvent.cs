@@ -251,6 +251,10 @@ public enum PlantEventKind : byte
 
     /// <summary>Arg = vehicle: it is free where it brought its work.</summary>
     VehicleArrived,
+
+    /// <summary>Job: its goods have waited longer than the operation before allows and go back; that operation is done again
+    /// (<see cref="Model.AfterMaxWait"/>).</summary>
+    WaitExceeded,
 }
 
 /// <summary>What keeps a job from going on, beyond what the state of its machines says.</summary>

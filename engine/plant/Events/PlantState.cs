@@ -119,6 +119,7 @@ public sealed partial class PlantState : IExchanged<PlantState>
         exchange.Array(ref _utilities, other?._utilities);
         exchange.Array(ref _changeovers, other?._changeovers);
         exchange.Array(ref _pieces, other?._pieces);
+        exchange.Value(ref _waitsExceeded, other?._waitsExceeded);
         exchange.Parts(_profiles, other?._profiles);
         ExchangeStores(exchange, other);
         ExchangeCrews(exchange, other);
@@ -316,6 +317,7 @@ public sealed partial class PlantState : IExchanged<PlantState>
             case PlantEventKind.FixtureReady: ReceiveFixture(e); break;
             case PlantEventKind.TransportStarted: TakeAlong(e); break;
             case PlantEventKind.VehicleArrived: FreeVehicle(e); break;
+            case PlantEventKind.WaitExceeded: SendBack(e); break;
             default: throw new UnreachableException($"Unknown event kind {e.Kind}.");
         }
     }
@@ -369,6 +371,7 @@ public sealed partial class PlantState : IExchanged<PlantState>
 
         Array.Clear(_materialMeters);
         _market = default;
+        _waitsExceeded = 0;
     }
 
     private void Fire(in PlantEvent e, EquipmentTrigger trigger)

@@ -43,7 +43,7 @@ public enum FlowPart : byte
     /// <summary>Its machine, or every machine that could do it, was broken.</summary>
     Breakdown,
 
-    /// <summary>The same in planned maintenance.</summary>
+    /// <summary>The same in planned maintenance, or one stood free and was kept for maintenance that had been ordered.</summary>
     Maintenance,
 
     /// <summary>The same outside working hours, or the rest of the shift was too short for it.</summary>

@@ -9,8 +9,8 @@ namespace DigitalTwin.Plant.Explanation;
 /// <remarks>
 /// Reads events and state only, so a simulated, a replayed and a live plant are explained alike; costs nothing where it is not attached and
 /// allocates nothing per event. What keeps a waiting job is what somebody said (<see cref="PlantEventKind.JobWaits"/>), else what the
-/// machines that could do it were doing: all at work → queue; none at work → breakdown, maintenance or off shift; one free → auxiliaries that are
-/// all in use, else the plan, else batch company, else a shift too short. Setup counts before travel where both happen side by side.
+/// machines that could do it were doing: all at work → queue; none at work → breakdown, maintenance or off shift; one free but with maintenance
+/// ordered → maintenance; one free → auxiliaries that are all in use, else the plan, else batch company, else a shift too short. Setup counts before travel where both happen side by side.
 /// </remarks>
 public sealed partial class FlowTracker : IPlantWatcher
 {
@@ -93,6 +93,7 @@ public sealed partial class FlowTracker : IPlantWatcher
                 }
 
                 break;
+            case PlantEventKind.WaitExceeded: GoBack(e.Job, state, now); break;
         }
     }
 
@@ -157,6 +158,24 @@ public sealed partial class FlowTracker : IPlantWatcher
                 Activate(child, now);
             }
         }
+    }
+
+    /// <summary>A lot waited too long: its wait belongs to the operation that is done again, which has not ended after all.</summary>
+    private void GoBack(int job, PlantState state, long now)
+    {
+        Book(job, state, now);
+        var before = _plant.RepeatedBefore(job);
+        var own = _parts.AsSpan(job * FlowParts.Count, FlowParts.Count);
+        var earlier = _parts.AsSpan(before * FlowParts.Count, FlowParts.Count);
+        for (var i = 0; i < own.Length; i++)
+        {
+            earlier[i] += own[i];
+        }
+
+        own.Clear();
+        (_mode[job], _activated[job]) = (Mode.Inactive, -1);
+        (_mode[before], _since[before]) = (Mode.Queued, now);
+        Note(before, now);
     }
 
     private ref long PartOf(int job, FlowPart part) => ref _parts[job * FlowParts.Count + (int)part];
@@ -281,7 +300,9 @@ public sealed partial class FlowTracker : IPlantWatcher
         PlaceReason.Free when !_plant.OperationOf(job).Interruptible && HasShifts(job) => FlowPart.OffShift,
         PlaceReason.ShortOfAuxiliaries => FlowPart.Auxiliary,
         PlaceReason.Broken => FlowPart.Breakdown,
-        PlaceReason.InMaintenance => FlowPart.Maintenance,
+        PlaceReason.KeptForMaintenance when _planned[job] => FlowPart.PlanKept,
+        PlaceReason.KeptForMaintenance when _plant.OperationOf(job).Batches => FlowPart.BatchCompany,
+        PlaceReason.KeptForMaintenance or PlaceReason.InMaintenance => FlowPart.Maintenance,
         PlaceReason.OffShift => FlowPart.OffShift,
         _ => FlowPart.Queue,
     };

@@ -17,6 +17,9 @@ internal enum PlaceReason : byte
     /// <summary>One could take work, but auxiliaries that the work needs are all in use or promised.</summary>
     ShortOfAuxiliaries,
 
+    /// <summary>One stands free with maintenance ordered: what waits would not be over before it, or its people have not come.</summary>
+    KeptForMaintenance,
+
     /// <summary>None is at work; at least one is broken.</summary>
     Broken,
 
@@ -156,7 +159,8 @@ internal sealed class WaitPlaces
             return PlaceReason.Free;
         }
 
-        return machines[(int)PlaceReason.Busy] > 0 ? PlaceReason.Busy
+        return machines[(int)PlaceReason.KeptForMaintenance] > 0 ? PlaceReason.KeptForMaintenance
+            : machines[(int)PlaceReason.Busy] > 0 ? PlaceReason.Busy
             : machines[(int)PlaceReason.Broken] > 0 ? PlaceReason.Broken
             : machines[(int)PlaceReason.InMaintenance] > 0 ? PlaceReason.InMaintenance
             : machines[(int)PlaceReason.OffShift] > 0 ? PlaceReason.OffShift
@@ -172,9 +176,13 @@ internal sealed class WaitPlaces
             EquipmentStatus.Maintenance => PlaceReason.InMaintenance,
             _ when machine.OffShift => PlaceReason.OffShift,
             EquipmentStatus.Setup or EquipmentStatus.Cleaning or EquipmentStatus.Held => PlaceReason.Busy,
-            _ => machine.Reserved < 0 && machine.ActiveCount < state.Plant.Plant.Equipment[equipment].Slots ? PlaceReason.Free : PlaceReason.Busy,
+            _ when machine.Reserved >= 0 || machine.ActiveCount >= state.Plant.Plant.Equipment[equipment].Slots => PlaceReason.Busy,
+            _ => IsMaintenanceAhead(state, equipment) ? PlaceReason.KeptForMaintenance : PlaceReason.Free,
         };
     }
+
+    private static bool IsMaintenanceAhead(PlantState state, int equipment) =>
+        (state.Usage.Length > 0 && state.Usage[equipment].Ordered > 0) || state.CrewOf(equipment).Awaits == CrewTask.Maintenance;
 
     /// <summary>Gives every job its place: the planned machine where a schedule names one, else all that may do it.</summary>
     private int[] Number(Schedule? schedule, List<int[]> machines, List<(int, int)[]> needs)

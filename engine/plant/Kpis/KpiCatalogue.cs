@@ -36,6 +36,7 @@ public static class KpiCatalogue
         O("delivered-share", "Delivered share", "交付数量率", "1", "mean of delivered / ordered quantity of completed orders, at most 1 each", Up, k => k.DeliveredShare),
         O("overproduction", "Overproduction", "超产量", "", "made beyond what completed orders asked for", Down, k => k.Overproduction),
         O("max-wait-violations", "Waits too long", "超时等待次数", "", "waits between operations longer than max_wait, open ones so far", Down, k => k.WaitLimits?.Violations),
+        O("max-wait-repeats", "Lots done again after waiting too long", "超时返工批数", "", "lots that went back because no machine took them up within max_wait", Down, k => k.WaitLimits?.Repeated),
         O("max-wait-over", "Waits too long, excess", "等待超时", "h", "Σ hours of those waits beyond max_wait", Down, k => k.WaitLimits?.HoursOver),
         O("wip", "WIP now", "在制订单", "", "orders begun, not complete", Down, k => k.Wip),
         O("wip-mean", "WIP, mean", "平均在制", "", "time average of orders begun, not complete", Down, k => k.WipMean),

@@ -44,6 +44,12 @@ public enum JobTrigger : byte
     Rework,
     Cancel,
     Call,
+
+    /// <summary>Its goods have waited too long: it waits for what was done before to be done again.</summary>
+    Return,
+
+    /// <summary>It is done again, because its goods have waited too long.</summary>
+    Repeat,
 }
 
 /// <summary>The lifecycle of a job order (of each member of a batch).</summary>
@@ -58,6 +64,7 @@ public static class JobLifecycle
 
         machine.Configure(JobStatus.Ready)
             .Permit(JobTrigger.Assign, JobStatus.Assigned)
+            .Permit(JobTrigger.Return, JobStatus.Waiting)
             .Permit(JobTrigger.Cancel, JobStatus.Cancelled);
 
         machine.Configure(JobStatus.Assigned)
@@ -78,6 +85,9 @@ public static class JobLifecycle
 
         machine.Configure(JobStatus.Blocked)
             .Permit(JobTrigger.End, JobStatus.Done);
+
+        machine.Configure(JobStatus.Done)
+            .Permit(JobTrigger.Repeat, JobStatus.Ready);
 
         machine.Configure(JobStatus.Dormant)
             .Permit(JobTrigger.Call, JobStatus.Waiting);

@@ -88,6 +88,9 @@ public sealed record Operation
     /// <summary>Longest such wait; <c>null</c> when it may wait for ever.</summary>
     public Duration? MaxWait { get; init; }
 
+    /// <summary>What becomes of goods that nobody has taken up when <see cref="MaxWait"/> is over.</summary>
+    public AfterMaxWait AfterMaxWait { get; init; }
+
     /// <summary>Family of this step (a tool, a fixture), overriding order and product.</summary>
     public FamilyId? Family { get; init; }
 
@@ -134,6 +137,19 @@ public sealed record Operation
     /// <summary>Time that it takes to stage all material of the operation as a kit: the material is asked for when the order is released, and the
     /// operation starts no sooner than this after all of it is promised. <c>null</c> stages nothing.</summary>
     public Duration? KitLead { get; init; }
+}
+
+/// <summary>What becomes of goods that have waited longer than the operation before allows.</summary>
+public enum AfterMaxWait
+{
+    /// <summary>They go on; the wait is counted.</summary>
+    Count,
+
+    /// <summary>The operation before is done again (redye, scour again).</summary>
+    Repeat,
+
+    /// <summary>They are scrapped, and the operation before is done again with other goods.</summary>
+    Scrap,
 }
 
 /// <summary>Equipment, or any of a class, that can do an operation.</summary>

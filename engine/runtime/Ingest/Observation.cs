@@ -56,7 +56,7 @@ public sealed record Observation
     /// <summary>For <c>BatchHeld</c>: a name of <c>HoldReason</c>; left out, <c>Operator</c>. For <c>JobWaits</c>: a name of <c>WaitReason</c>.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>For <c>UtilityRate</c> and for <c>BatchHeld</c> with the reason <c>Utility</c>: id of the utility.</summary>
+    /// <summary>For <c>UtilityRate</c>, and for <c>BatchHeld</c> and <c>JobWaits</c> with the reason <c>Utility</c>: id of the utility.</summary>
     public string? Utility { get; init; }
 
     /// <summary>Id of the material.</summary>
@@ -86,9 +86,12 @@ public sealed record Observation
     /// <summary>For <c>MaintenanceOrdered</c> and <c>MaintenanceTakenUp</c>: id of the maintenance plan.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>For <c>MaintenanceOrdered</c>: when it may begin; left out, at once.</summary>
+    /// <summary>For <c>MaintenanceOrdered</c>: when it may begin; left out, at once. For <c>ReservationHeld</c>: the first booked moment.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public PlantMoment Begins { get; init; }
+
+    /// <summary>For <c>ReservationOffered</c> … <c>ReservationReleased</c>: id in reservations.csv, or the job that booked for itself.</summary>
+    public string? Reservation { get; init; }
 
     /// <summary>For <c>FixtureReady</c> and <c>FixtureChangeStarted</c>: id of the fixture loop; <see cref="Family"/> is what the fixture holds.</summary>
     public string? FixtureLoop { get; init; }

@@ -10,7 +10,8 @@ namespace DigitalTwin.Runtime.Ingest;
 /// What each kind needs: orders — <c>order</c>; <c>JobReady</c>, <c>JobWaits</c>, <c>Scrapped</c> — <c>job</c>; everything else — <c>equipment</c>, and
 /// <c>job</c> too where a batch is meant. <c>value</c> is milliseconds for setups, cleanings, batches (planned processing; left out, the
 /// model's mean), additions, breakdowns and maintenance (expected length), and the quantity for <c>Scrapped</c>. What materials, lots, crews and
-/// quality results need is written in <c>ObservationTranslator.Supply.cs</c>, fixtures, vehicles and lines in <c>ObservationTranslator.Flow.cs</c>.
+/// quality results need is written in <c>ObservationTranslator.Supply.cs</c>, fixtures, vehicles and lines in <c>ObservationTranslator.Flow.cs</c>,
+/// bookings in <c>ObservationTranslator.Market.cs</c>.
 /// </remarks>
 public sealed partial class ObservationTranslator(PlantNames names)
 {
@@ -70,8 +71,11 @@ public sealed partial class ObservationTranslator(PlantNames names)
             || !(IsSupply(kind)
                 ? TrySupplyArgument(observation, kind, job, out var argument, ref problem)
                 : IsFlow(kind) ? TryFlowArgument(observation, kind, equipment, out argument, ref problem)
+                : IsMarket(kind) ? TryMarketArgument(observation, kind, job, out argument, ref problem)
                 : TryArgument(observation, kind, equipment, job, out argument, ref problem))
-            || !(IsFlow(kind) ? TryFlowValue(observation, kind, time, out var value, ref problem) : TryValue(observation, kind, time, equipment, job, out value, ref problem)))
+            || !(IsFlow(kind) ? TryFlowValue(observation, kind, time, out var value, ref problem)
+                : IsMarket(kind) ? TryMarketValue(observation, kind, out value, ref problem)
+                : TryValue(observation, kind, time, equipment, job, out value, ref problem)))
         {
             return false;
         }
@@ -109,6 +113,7 @@ public sealed partial class ObservationTranslator(PlantNames names)
             PlantEventKind.UtilityRate => observation with { Utility = e.Arg >= 0 ? _plant.Plant.Utilities[e.Arg].Id : null, Value = e.Value },
             PlantEventKind.JobWaits => observation with { Reason = ((WaitReason)e.Arg).ToString(), Utility = WaitedFor(e) },
             _ when IsFlow(e.Kind) => WriteFlow(observation, e),
+            _ when IsMarket(e.Kind) => WriteMarket(observation, e),
             _ when IsSupply(e.Kind) => WriteSupply(observation, e),
             _ => e.Value == 0 ? observation : observation with { Value = e.Value },
         };
@@ -127,7 +132,7 @@ public sealed partial class ObservationTranslator(PlantNames names)
         is PlantEventKind.JobReady or PlantEventKind.JobAssigned or PlantEventKind.BatchStarted or PlantEventKind.PhaseStarted
         or PlantEventKind.BatchHeld or PlantEventKind.BatchResumed or PlantEventKind.AdditionStarted or PlantEventKind.BatchBlocked
         or PlantEventKind.BatchEnded or PlantEventKind.BatchRework or PlantEventKind.Scrapped or PlantEventKind.JobWaits
-        or PlantEventKind.PieceCompleted or PlantEventKind.MaterialRequested or PlantEventKind.MaterialShort or PlantEventKind.MaterialAllocated
+        or PlantEventKind.PieceCompleted or PlantEventKind.WaitExceeded or PlantEventKind.MaterialRequested or PlantEventKind.MaterialShort or PlantEventKind.MaterialAllocated
         or PlantEventKind.MaterialConsumed or PlantEventKind.LotProduced or PlantEventKind.MakeUpReleased
         or PlantEventKind.TransportStarted or PlantEventKind.UtilityWorked or PlantEventKind.LineStopped or PlantEventKind.LineResumed;
 
@@ -145,7 +150,7 @@ public sealed partial class ObservationTranslator(PlantNames names)
         if (observation.Equipment is not { Length: > 0 } id)
         {
             problem = $"{kind} needs \"equipment\"";
-            return NeedsOrder(kind) || NeedsNoEquipment(kind) || kind is PlantEventKind.JobReady or PlantEventKind.Scrapped or PlantEventKind.JobWaits
+            return NeedsOrder(kind) || NeedsNoEquipment(kind) || kind is PlantEventKind.JobReady or PlantEventKind.Scrapped or PlantEventKind.JobWaits or PlantEventKind.WaitExceeded
                 or PlantEventKind.FixtureReady or PlantEventKind.FixtureChangeStarted or PlantEventKind.VehicleArrived;
         }
 

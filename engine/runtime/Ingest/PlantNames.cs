@@ -13,6 +13,7 @@ public sealed class PlantNames
     private readonly Dictionary<string, int> _orders;
     private readonly Dictionary<string, int> _materials;
     private readonly Dictionary<string, int> _crews;
+    private readonly Dictionary<string, int> _reservations;
 
     public PlantNames(CompiledScenario plant)
     {
@@ -24,6 +25,7 @@ public sealed class PlantNames
         _orders = Index(plant.Scenario.Orders, o => o.Id);
         _materials = Index(plant.Plant.Materials, m => m.Id);
         _crews = Index(plant.Plant.Auxiliaries, a => a.Id);
+        _reservations = Index(plant.Scenario.Reservations, r => r.Id);
     }
 
     /// <summary>The plant whose names these are.</summary>
@@ -46,6 +48,9 @@ public sealed class PlantNames
 
     /// <summary>Index of a crew or another auxiliary, or −1.</summary>
     public int Crew(string id) => _crews.GetValueOrDefault(id, -1);
+
+    /// <summary>Row of a reservation in reservations.csv, or −1.</summary>
+    public int Reservation(string id) => _reservations.GetValueOrDefault(id, -1);
 
     /// <summary>First source of a material, of that supplier where one is named; −1 when there is none.</summary>
     public int Source(int material, string? supplier)

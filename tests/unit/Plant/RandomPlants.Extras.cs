@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Model;
+using DigitalTwin.Plant.Scenarios.Checks;
 using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Tests.Unit.Plant;
@@ -26,8 +27,21 @@ internal static partial class RandomPlants
         scenario = Has(6) ? WithVehicles(scenario, N) : scenario;
         scenario = Has(7) ? WithFixtures(scenario, branches: Has(5), N) : scenario;
         scenario = Has(8) && !Has(5) ? WithLine(scenario, N) : scenario;
+        scenario = WithoutWaysBack(scenario);
         return Has(9) ? WithUpkeep(scenario, random) : scenario;
     }
+
+    /// <summary>Operations are done again after a wait that was too long only where a scenario may say so.</summary>
+    private static Scenario WithoutWaysBack(Scenario scenario) => scenario with
+    {
+        Plant = scenario.Plant with
+        {
+            WorkMasters = [.. scenario.Plant.WorkMasters.Select(w => w with
+            {
+                Operations = [.. w.Operations.Select((o, k) => WaitChecks.WhyNot(scenario.Plant, w, k) is null ? o : o with { AfterMaxWait = AfterMaxWait.Count })],
+            })],
+        },
+    };
 
     /// <summary>Electricity has a price everywhere: windows, critical days, demand as measured or as declared.</summary>
     private static Scenario WithPrices(Scenario scenario, int declared)
@@ -77,7 +91,7 @@ internal static partial class RandomPlants
                 Operations = [.. w.Operations.Select(o => o with
                 {
                     ScrapFraction = 0.1 * u(), AdditionProbability = 0.3, AdditionTime = Distribution.Uniform(Minute, 9 * Minute), MaxAdditions = n(3),
-                    MaxWait = n(2) == 0 ? o.MinWait + Duration.FromMinutes(10) : null,
+                    MaxWait = n(2) == 0 ? o.MinWait + Duration.FromMinutes(10) : null, AfterMaxWait = (AfterMaxWait)n(3),
                 })],
             })],
         },

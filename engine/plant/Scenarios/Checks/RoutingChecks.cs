@@ -28,6 +28,7 @@ internal static class RoutingChecks
                 var row = names.Operations[w][o];
                 Auxiliaries(plant, names, operation, row);
                 Pieces(operation, row);
+                WaitChecks.Run(plant, plant.WorkMasters[w], o, row);
                 if (operation.AdditionProbability > 0 && operation.AdditionTime.Mean == 0)
                 {
                     row.Warn(RoutingTable.AdditionTime, $"operation '{operation.Id}' has additions that take no time", "Give addition_time.");

@@ -26,7 +26,8 @@ internal static class RoutingTable
     private static readonly Field<bool> s_interruptible = new("interruptible", Types.YesNo, "Whether it pauses at the end of a shift and goes on in the next.") { Otherwise = "no", Example = "yes" };
     private static readonly Field<bool> s_workFactor = new("uses_work_factor", Types.YesNo, "Whether the product's work factor multiplies its times.") { Otherwise = "no", Example = "yes" };
     private static readonly Field<Duration> s_minWait = new("min_wait", Types.Time(), "Shortest wait before the next operation (cooling).") { Otherwise = "0", Example = "2 h", HeadingUnits = DurationText.HeadingUnits };
-    private static readonly Field<Duration> s_maxWait = new("max_wait", Types.Time(), "Longest wait before the next operation.") { Otherwise = "may wait for ever", Example = "8 h", HeadingUnits = DurationText.HeadingUnits };
+    public static readonly Field<Duration> MaxWait = new("max_wait", Types.Time(), "Longest wait before the next operation. A lot whose wait is about to be over goes before others.") { Otherwise = "may wait for ever", Example = "8 h", HeadingUnits = DurationText.HeadingUnits };
+    public static readonly Field<AfterMaxWait> AfterMaxWait = new("after_max_wait", Types.OneOf<AfterMaxWait>(), "What becomes of a lot that no machine has taken up when max_wait is over: it is counted and goes on, this operation is done again, or the lot is scrapped and this operation is done again with new goods.") { Otherwise = "count", Example = "repeat" };
     private static readonly Field<string> s_family = new("family", Types.Id, "Family of this step (its tool or fixture), overriding order and product.") { Otherwise = "of the order, else of the product", Example = "mould-12" };
     public static readonly Field<ImmutableArray<string>> Auxiliaries = new("auxiliaries", Types.List, "Auxiliary resources held from start to end, `*` how many.") { Default = [], Otherwise = "none", Example = "operator; frame*4" };
     public static readonly Field<CrewNeed> Crew = CrewText.Need("crew", "People at work from start to end; they leave a batch that stands still. Not beside phases with a crew.");
@@ -46,8 +47,8 @@ internal static class RoutingTable
 
     public static readonly Shape Shape = new("routings.csv", "Routings (recipes): one row per operation. Required.",
         s_routing, s_routingName, s_routingNameZh, Operation, s_name, s_nameZh, Alternatives, s_after, s_fixed, s_unit, s_variation, s_setup, s_batches, s_interruptible,
-        s_workFactor, s_minWait, s_maxWait, s_family, Auxiliaries, Crew, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss, s_same, CountPieces,
-        ReworkBy, KitLead);
+        s_workFactor, s_minWait, MaxWait, s_family, Auxiliaries, Crew, Requires, s_addition, AdditionTime, s_rework, s_scrap, s_falloff, s_maxAdditions, s_reworkTime, s_loss, s_same, CountPieces,
+        ReworkBy, KitLead, AfterMaxWait);
 
     public static ImmutableArray<WorkMaster> Read(List<SourceRecord> rows, OperationDetails details, ScenarioNames names)
     {
@@ -88,7 +89,8 @@ internal static class RoutingTable
             Interruptible = r.Get(s_interruptible),
             UsesWorkFactor = r.Get(s_workFactor),
             MinWait = r.Get(s_minWait),
-            MaxWait = r.GetOrNull(s_maxWait),
+            MaxWait = r.GetOrNull(MaxWait),
+            AfterMaxWait = r.Get(AfterMaxWait),
             Family = names.Families.Resolve(r, s_family) is { } family ? new FamilyId(family) : null,
             Auxiliaries = [.. Needs(r, names)],
             Crew = r.GetOrNothing(Crew),
@@ -107,7 +109,7 @@ internal static class RoutingTable
         };
         if (operation.MaxWait is { } max && max < operation.MinWait)
         {
-            r.Error(s_maxWait, $"max_wait '{r[s_maxWait].Text}' is shorter than min_wait '{r[s_minWait].Text}'", "Maybe the two are swapped?");
+            r.Error(MaxWait, $"max_wait '{r[MaxWait].Text}' is shorter than min_wait '{r[s_minWait].Text}'", "Maybe the two are swapped?");
         }
 
         return operation;
@@ -148,13 +150,13 @@ internal static class RoutingTable
                     .Set(s_after, After(routing, i))
                     .Set(s_fixed, op.FixedTime).Set(s_unit, op.UnitTime).Set(s_variation, op.Variation)
                     .Set(s_setup, op.Setup).Set(s_batches, op.Batches).Set(s_interruptible, op.Interruptible).Set(s_workFactor, op.UsesWorkFactor)
-                    .Set(s_minWait, op.MinWait).SetOrNone(s_maxWait, op.MaxWait)
+                    .Set(s_minWait, op.MinWait).SetOrNone(MaxWait, op.MaxWait)
                     .SetOrNone(s_family, op.Family is { } f ? plant.Families[f].Id : null)
                     .Set(Auxiliaries, [.. op.Auxiliaries.Select(a => NeedText(plant.Auxiliaries[a.Auxiliary].Id, a.Count))])
                     .SetOrNone(Crew, op.Crew).Set(Requires, op.Requires)
                     .Set(s_addition, op.AdditionProbability).Set(AdditionTime, op.AdditionTime).Set(s_rework, op.ReworkProbability).Set(s_scrap, op.ScrapFraction)
                     .Set(s_falloff, op.AdditionFalloff).Set(s_maxAdditions, op.MaxAdditions).Set(s_reworkTime, op.ReworkTime).Set(s_loss, op.LossProbability).Set(s_same, op.SameEquipment).Set(CountPieces, op.CountPieces)
-                    .Set(ReworkBy, [.. op.ReworkBy.Select(r => routing.Operations[r].Id)]).SetOrNone(KitLead, op.KitLead);
+                    .Set(ReworkBy, [.. op.ReworkBy.Select(r => routing.Operations[r].Id)]).SetOrNone(KitLead, op.KitLead).Set(AfterMaxWait, op.AfterMaxWait);
             }
         }
     }

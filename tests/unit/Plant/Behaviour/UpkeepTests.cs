@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Explanation;
 using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
@@ -89,6 +90,24 @@ public class UpkeepTests
         // Ordered at 60, ready at 90, but its window opens at 180: seven jobs fit before.
         Assert.Equal([180], Times(events, PlantEventKind.MaintenanceStarted));
         Assert.Equal([25, 50, 75, 100, 125, 150, 175, 220], Times(events, PlantEventKind.BatchEnded));
+    }
+
+    /// <summary>The last two jobs: one waits while the machine is kept free for maintenance (150 to 180) and maintained (180 to 195), another breaks off.</summary>
+    [Fact]
+    public void Time_that_a_machine_is_kept_for_maintenance_or_maintained_is_not_its_breakdowns()
+    {
+        var night = new WorkCalendar { Id = "night", Name = "night", Windows = [new WeeklyWindow(Weekdays.Daily, new TimeOnly(3, 0), new TimeOnly(4, 0))] };
+        var plant = Works([50, 50, 50, 50], [Mode(170, 8)], [Plan(60, 15) with { Window = new CalendarId(0) }]);
+        plant.Extra = plant.Extra with { Calendars = [night] };
+        var compiled = plant.Compile();
+        var tracker = new FlowTracker(new PlantState(compiled));
+        var simulator = new PlantSimulator(compiled, new DispatchPolicy { Rule = DispatchRule.Fifo }, new RandomSource(1, 0), sink: new PlantWatch(new PlantState(compiled), tracker));
+        simulator.RunToCompletion(SimTime.FromHours(100));
+
+        // Three jobs until 150; the fourth would not be over at 180; maintained until 195; at 215 it has run for 170 and breaks for 8.
+        var flow = OrderFlow.Of(tracker, simulator.State)[3];
+        Assert.Equal((253, 150, 45, 8, 50), (flow.FlowMs / Minute, flow[FlowPart.Queue] / Minute, flow[FlowPart.Maintenance] / Minute, flow[FlowPart.Breakdown] / Minute, flow[FlowPart.Processing] / Minute));
+        Assert.Equal(flow.FlowMs, flow.Parts.Sum());
     }
 
     [Fact]
