@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. Last line: "N passed, N failed" (and ", N skipped" if any); exit code 0 only
 # if tests ran and none failed. Needs the .NET 10 SDK. On Debian and Ubuntu it installs what the system tests use
-# (Chromium, PostgreSQL, CJK fonts) when it is missing and root or passwordless sudo is at hand.
+# (Chromium, PostgreSQL, mosquitto, CJK fonts) when it is missing and root or passwordless sudo is at hand.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1 CI="${CI:-true}"
@@ -40,6 +40,10 @@ find_postgres() { # the folder of initdb, which Debian keeps off the PATH
   done
 }
 
+has_mosquitto() { # Debian keeps it off the PATH of ordinary users
+  [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null
+}
+
 has_cjk_fonts() {
   if command -v fc-list >/dev/null; then [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; else ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1; fi
 }
@@ -48,6 +52,7 @@ install_packages() { # what only Debian and Ubuntu machines can do by themselves
   local missing=() root=()
   [ -n "$(find_chromium)" ] || missing+=(chromium)
   [ -n "$(find_postgres)" ] || missing+=(postgresql)
+  has_mosquitto || missing+=(mosquitto)
   [ "$(uname)" = Darwin ] || has_cjk_fonts || missing+=(fonts-noto-cjk)
   [ ${#missing[@]} -gt 0 ] || return 0
 

@@ -94,7 +94,7 @@ internal static class ServeCommand
             {
                 await app.StartAsync(stop);
             }
-            catch (JournalException e)
+            catch (Exception e) when (e is JournalException or DigitalTwin.Runtime.Doors.DoorSettingsException)
             {
                 throw new CommandException(e.Message, e);
             }

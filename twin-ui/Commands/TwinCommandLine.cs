@@ -96,6 +96,7 @@ public static class TwinCommandLine
             ExportCommand.Create(),
             CapacityCommand.Create(),
             QuoteCommand.Create(),
+            DoorsCommand.Create(),
             NewCommand.Create(),
             CompletionCommand.Create(),
         };

@@ -1,4 +1,5 @@
 using DigitalTwin.Plant.Planning;
+using DigitalTwin.Runtime.Doors;
 using DigitalTwin.Runtime.Forecasts;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Planning;
@@ -28,6 +29,8 @@ public static class TwinWiring
             provider.GetRequiredService<SessionRegistry>(), provider.GetRequiredService<IPlanner>(), provider.GetRequiredService<TimeProvider>(), options.DataFolder));
         services.AddSingleton(provider => new ReplayService(provider.GetRequiredService<TimeProvider>(), options.DataFolder));
         services.AddHostedService<TwinHost>();
+        services.AddSingleton<DoorKeeper>();
+        services.AddHostedService<DoorHost>();
         services.AddSingleton<DemoPlants>();
         services.AddHostedService(provider => provider.GetRequiredService<DemoPlants>());
         services.AddSingleton<IScheduleCheck, CheckerGate>();
@@ -37,7 +40,7 @@ public static class TwinWiring
         services.AddSingleton<OptimiseService>();
         services.AddTwinSecurity(options);
         services.AddProblemDetails();
-        services.AddSignalR();
+        services.AddSignalR().AddHubOptions<TwinHub>(hub => hub.MaximumReceiveMessageSize = TwinHub.LargestMessage);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RuntimeJson.Default);
@@ -52,6 +55,8 @@ public static class TwinWiring
         var api = app.MapGroup("/api/v1");
         PlantsApi.Map(api);
         ObservationsApi.Map(api);
+        ObservationStreamApi.Map(api);
+        DoorsApi.Map(api);
         EquipmentApi.Map(api);
         OrdersApi.Map(api);
         OrderImportApi.Map(api);

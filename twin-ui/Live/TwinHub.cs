@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Ui.Security;
 using Microsoft.AspNetCore.SignalR;
@@ -12,6 +13,9 @@ namespace DigitalTwin.Ui.Live;
 [Needs(Permit.See)]
 public sealed class TwinHub(SessionRegistry sessions, PlantViews views, FrameBoards boards) : Hub
 {
+    /// <summary>Bytes of one invocation, at most: some thousand observations.</summary>
+    public const long LargestMessage = 2 * 1024 * 1024;
+
     private static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Ids of the plants served here.</summary>
@@ -38,6 +42,36 @@ public sealed class TwinHub(SessionRegistry sessions, PlantViews views, FrameBoa
         }
     }
 
-    private IPlantView Session(string plantId) => views.Find(plantId)
-        ?? throw new HubException($"plant '{plantId}' is not served here. Maybe one of {string.Join(", ", sessions.All.Select(s => s.Id))}");
+    /// <summary>Takes observations in: the same door as HTTP. The answer comes when they are on disk; a sender that waits for it feels the back-pressure.</summary>
+    [Needs(Permit.Observe)]
+    public async Task<IngestReceipt> Ingest(string plantId, IReadOnlyList<Observation> observations)
+    {
+        try
+        {
+            return await Living(plantId).IngestAsync(observations, cancellation: Context.ConnectionAborted);
+        }
+        catch (JournalUnavailableException e)
+        {
+            throw new HubException($"nothing was taken, send it again: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Takes a stream of deliveries in, and answers each when it is on disk; no more is read of the stream meanwhile.</summary>
+    [Needs(Permit.Observe)]
+    public async IAsyncEnumerable<IngestReceipt> IngestStream(
+        string plantId, IAsyncEnumerable<IReadOnlyList<Observation>> deliveries, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var delivery in deliveries.WithCancellation(cancellation))
+        {
+            yield return await Ingest(plantId, delivery);
+        }
+    }
+
+    /// <summary>The live session; a replay takes nothing in.</summary>
+    private TwinSession Living(string plantId) => sessions.Find(plantId) ?? throw NoPlant(plantId);
+
+    private IPlantView Session(string plantId) => views.Find(plantId) ?? throw NoPlant(plantId);
+
+    private HubException NoPlant(string plantId) =>
+        new($"plant '{plantId}' is not served here. Maybe one of {string.Join(", ", sessions.All.Select(s => s.Id))}");
 }

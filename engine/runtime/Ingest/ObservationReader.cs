@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -37,7 +38,7 @@ public static class ObservationReader
             }
             catch (JsonException e)
             {
-                unreadable.Add(Mark(received, i + 1, e, items[i].GetRawText()));
+                unreadable.Add(Mark(received, i + 1, e, Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(items[i]))));
             }
         }
 

@@ -26,6 +26,13 @@ public sealed partial class ObservationTranslator(PlantNames names)
 
     private readonly CompiledScenario _plant = names.Plant;
 
+    /// <summary>Kinds that an observation may have.</summary>
+    public static IEnumerable<string> KnownKinds =>
+        Kinds.Where(k => !IsCommand(k.Value) && !IsHidden(k.Value)).Select(k => k.Key).Concat([Observation.ClockKind, Observation.QualityKind, Observation.AbsenceKind]);
+
+    /// <summary>Whether an observation may be of that kind.</summary>
+    public static bool Knows(string kind) => KnownKinds.Contains(kind, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether the observation says only what time it is.</summary>
     public static bool IsClock(Observation observation) =>
         observation.Kind.Equals(Observation.ClockKind, StringComparison.OrdinalIgnoreCase);

@@ -15,6 +15,7 @@ namespace DigitalTwin.Runtime.Ingest;
 [JsonSerializable(typeof(List<Observation>))]
 [JsonSerializable(typeof(IReadOnlyList<Observation>))]
 [JsonSerializable(typeof(IngestReceipt))]
+[JsonSerializable(typeof(StreamReceipt))]
 [JsonSerializable(typeof(MarkedObservation))]
 [JsonSerializable(typeof(OrderDocument[]))]
 [JsonSerializable(typeof(ScheduleDocument))]

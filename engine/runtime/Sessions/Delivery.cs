@@ -21,6 +21,11 @@ internal sealed class Delivery
     /// <summary>Latest time stated by a clock observation, or before the epoch when there is none.</summary>
     public SimTime Clock { get; private set; } = new(-1);
 
+    /// <summary>Equipment that spoke: named by an observation that is not itself about the source.</summary>
+    public IEnumerable<int> Named => _events
+        .Where(x => x.Event.Equipment >= 0 && x.Event.Kind is not (PlantEventKind.SourceLost or PlantEventKind.SourceRecovered))
+        .Select(x => x.Event.Equipment).Distinct();
+
     public int Weight => _events.Count + _refused.Count + 1;
 
     /// <summary>Translates names to indices; what cannot be translated is already refused here.</summary>

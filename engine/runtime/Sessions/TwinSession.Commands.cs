@@ -175,6 +175,7 @@ public sealed partial class TwinSession
         }
 
         var receipt = delivery.Run(step, latest, received, Recover) with { Run = Run };
+        Hear(delivery, step, received);
         Interlocked.Exchange(ref _lastObserved, received.UtcTicks);
         Interlocked.Add(ref _accepted, receipt.Accepted);
         Interlocked.Add(ref _duplicates, receipt.Duplicates);

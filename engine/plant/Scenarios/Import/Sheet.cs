@@ -15,17 +15,20 @@ internal sealed record Sheet(List<CsvRow> Rows, string Kind, DecimalMark Decimal
     {
         try
         {
-            var bytes = File.ReadAllBytes(path);
-            return bytes.AsSpan().StartsWith("PK\u0003\u0004"u8) ? FromWorkbook(path, bytes, sheetName, bag)
-                : bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]) ? Refuse(path, bag, "is a workbook of the old kind (.xls)", "Save it as .xlsx or as \"CSV UTF-8\".")
-                : TextDecoding.Decode(bytes) is { } decoded ? FromText(path, decoded.Text, decoded.Encoding, bag)
-                : Refuse(path, bag, "is neither UTF-8, UTF-16 nor GB18030 text, nor a workbook", "In Excel, save it as .xlsx or as \"CSV UTF-8\".");
+            return Read(path, File.ReadAllBytes(path), sheetName, bag);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             return Refuse(path, bag, $"cannot be read: {unreadable.Message}", "Check the path, and close the file elsewhere.");
         }
     }
+
+    /// <summary>The same for content that is in memory already.</summary>
+    public static Sheet? Read(string path, byte[] bytes, string? sheetName, DiagnosticBag bag) =>
+        bytes.AsSpan().StartsWith("PK\u0003\u0004"u8) ? FromWorkbook(path, bytes, sheetName, bag)
+            : bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]) ? Refuse(path, bag, "is a workbook of the old kind (.xls)", "Save it as .xlsx or as \"CSV UTF-8\".")
+            : TextDecoding.Decode(bytes) is { } decoded ? FromText(path, decoded.Text, decoded.Encoding, bag)
+            : Refuse(path, bag, "is neither UTF-8, UTF-16 nor GB18030 text, nor a workbook", "In Excel, save it as .xlsx or as \"CSV UTF-8\".");
 
     private static Sheet? FromText(string path, string text, string encoding, DiagnosticBag bag)
     {
