@@ -6,6 +6,7 @@ using DigitalTwin.Benchmarks;
 //   dotnet run -c Release --project tests/benchmarks -- plant
 //   dotnet run -c Release --project tests/benchmarks -- fork
 //   dotnet run -c Release --project tests/benchmarks -- trace
+//   dotnet run -c Release --project tests/benchmarks -- replay
 //   dotnet run -c Release --project tests/benchmarks -- schedule dyehouse 30
 //   dotnet run -c Release --project tests/benchmarks -- repair 2000
 //   dotnet run -c Release --project tests/benchmarks -- ingest 6000 1000
@@ -20,13 +21,14 @@ return args switch
     ["kernel"] => KernelBench.Run(KernelBench.Full, Console.Out),
     ["plant"] => PlantBench.Run(PlantBench.Full, TimeSpan.FromSeconds(2), Console.Out),
     ["fork"] => SnapshotBench.Run(SnapshotBench.Full, 201, Console.Out),
+    ["replay"] => ReplayBench.Run(300, 5000, 50_000, Console.Out),
     ["trace"] => TraceBench.Run(10_000_000, Console.Out),
     ["schedule", .. var rest] => ScheduleBench.Run(rest, Console.Out),
     ["repair"] => RepairBench.Run(2000, Console.Out),
     ["repair", var orders] => RepairBench.Run(int.Parse(orders, System.Globalization.CultureInfo.InvariantCulture), Console.Out),
     ["ingest", .. var rest] => IngestBench.Run(rest, Console.Out),
     ["smoke"] => GoalsBench.Run(GoalsBench.Tiny, Console.Out) + KernelBench.Run(KernelBench.Tiny, Console.Out) + IngestBench.Run(["60", "100"], Console.Out)
-        + PlantBench.Run(PlantBench.Tiny, TimeSpan.FromSeconds(0.05), Console.Out) + SnapshotBench.Run(SnapshotBench.Tiny, 3, Console.Out) + TraceBench.Run(30_000, Console.Out),
+        + PlantBench.Run(PlantBench.Tiny, TimeSpan.FromSeconds(0.05), Console.Out) + SnapshotBench.Run(SnapshotBench.Tiny, 3, Console.Out) + TraceBench.Run(30_000, Console.Out) + ReplayBench.Run(4, 40, 200, Console.Out),
     _ => Usage(),
 };
 
@@ -49,6 +51,7 @@ static int Usage()
           repair [orders]   repair, promise and explanation on a large plan against their limits
           ingest [orders] [batch]   a session's door, journal and restart against bare fold and disk
           fork     forking, copying, saving and loading a running plant against a bare copy of as many bytes
+          replay   a day of 5000 machines played at 3600 times and sought, against a bare fold
           trace    a lot's history among 10 million uses against a plain scan
           smoke    a tiny version of every bench: does it still run?
         """);

@@ -37,6 +37,11 @@ internal static class ExercisesApi
             s.Advance(Duration.FromSeconds(body.Seconds ?? 60), body.StopAtNews ?? false);
             return AttemptDocument.Of(s);
         }));
+        attempts.MapPost("/{id}/back", (string plant, string id, AttemptCommand body, TrainingService service) => With(service, plant, room =>
+        {
+            var session = room.Backtrack(id, Duration.FromSeconds(body.Seconds ?? 1800), room.Store.Attempt(id)?.Trainee ?? "");
+            return Results.Created($"/api/v1/plants/{session.Id}", AttemptDocument.Of(session));
+        }));
         attempts.MapPost("/{id}/play", (string plant, string id, AttemptCommand body, TrainingService service) => WithAttempt(service, plant, id, s =>
         {
             s.Play(body.Speed ?? 60);

@@ -109,7 +109,9 @@ internal static class ReplaysApi
                     return ApiTools.Problem(StatusCodes.Status422UnprocessableEntity, "Not a recording of this plant", e.Message.Replace(path, label, StringComparison.Ordinal));
                 }
 
-                return await OpenedAsync(() => service.OpenAsync(s.Id, Recording.Of(label, s.Original, events), null, stop));
+                return events.Count == 0
+                    ? ApiTools.Problem(StatusCodes.Status422UnprocessableEntity, "Not a recording", $"{label} holds no events. Maybe send what twin run --events FILE wrote")
+                    : await OpenedAsync(() => service.OpenAsync(s.Id, Recording.Of(label, s.Original, events), null, stop));
             }
             finally
             {

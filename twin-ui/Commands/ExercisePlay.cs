@@ -18,13 +18,14 @@ internal static class ExercisePlay
         orders            open orders, the most urgent first
         dispatch MACHINE JOB [JOB…]    the machine does this batch next
         move JOB MACHINE [before JOB]  put a job on a machine's board
-        hold JOB MACHINE 2h            not before then
+        hold JOB MACHINE 2h            at the end of its board, not before then; the machine is kept for it
         free JOB          off the board again
         rule NAME         fifo, edd, spt, atc, …: for what is on no board
         maintain MACHINE 30min
         accept ORDER, refuse ORDER
         hint              what the planner would do here, −1 point
         finish            to the end, and the score
+        back 30min        a new attempt from that much earlier
         quit              keep it for another day (twin exercise play … --attempt N)
         """;
 
@@ -70,6 +71,13 @@ internal static class ExercisePlay
 
                 try
                 {
+                    if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["back", var length])
+                    {
+                        session = room.Backtrack(session.Attempt.Id, Span(length), session.Attempt.Trainee);
+                        shell.Line($"attempt {session.Attempt.Id}, back from {session.Attempt.BackFrom}");
+                        continue;
+                    }
+
                     Do(shell, session, line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), stop);
                 }
                 catch (TrainingException e)

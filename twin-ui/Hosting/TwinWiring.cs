@@ -6,6 +6,7 @@ using DigitalTwin.Runtime.Planning;
 using DigitalTwin.Runtime.Replay;
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Runtime.Training;
+using DigitalTwin.Runtime.Watch;
 using DigitalTwin.Scheduler;
 using DigitalTwin.Ui.Api;
 using DigitalTwin.Ui.Live;
@@ -25,6 +26,9 @@ public static class TwinWiring
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<FrameBoards>();
         services.AddSingleton<PlantViews>();
+        services.AddSingleton(new WatchOptions());
+        services.AddSingleton<WatchService>();
+        services.AddHostedService(provider => provider.GetRequiredService<WatchService>());
         services.AddSingleton(provider => new TrainingService(
             provider.GetRequiredService<SessionRegistry>(), provider.GetRequiredService<IPlanner>(), provider.GetRequiredService<TimeProvider>(), options.DataFolder));
         services.AddSingleton(provider => new ReplayService(provider.GetRequiredService<TimeProvider>(), options.DataFolder));
@@ -64,6 +68,7 @@ public static class TwinWiring
         HistoryApi.Map(api);
         ForecastApi.Map(api);
         KpisApi.Map(api);
+        WatchApi.Map(api);
         OptimiseApi.Map(api);
         ScheduleDeskApi.Map(api);
         EmulatorApi.Map(api);

@@ -33,6 +33,10 @@ public sealed record ConditionKpis
     /// <summary>Growth of the level per 100 hours of its clock, as a share; <c>null</c> without a trend.</summary>
     public double? GrowthPer100Hours { get; init; }
 
+    /// <summary>Age at which the signal left its baseline by the trend, hours of its clock: the estimate of P, from which the P–F interval runs; <c>null</c>
+    /// without a trend.</summary>
+    public double? RisesAtAgeHours { get; init; }
+
     /// <summary>Remaining life that is reached with a probability of 90 %, calendar hours at the machine's use so far; <c>null</c> without a trend.</summary>
     public double? RemainingP10Hours { get; init; }
 
@@ -75,6 +79,7 @@ public sealed record ConditionKpis
             MeasuredAt = wear.Readings > 0 ? new SimTime(wear.MeasuredAt) : null,
             Readings = wear.Readings,
             GrowthPer100Hours = trend is null ? null : Math.Exp(trend.Growth * 100 * Duration.MillisecondsPerHour) - 1,
+            RisesAtAgeHours = trend?.RisesAtAge / Duration.MillisecondsPerHour,
             RemainingP10Hours = p10,
             RemainingP50Hours = Hours(trend?.P50),
             RemainingP90Hours = Hours(trend?.P90),

@@ -59,9 +59,10 @@ public abstract class Recording
     private sealed class EventRecording : Recording
     {
         private const int EventsPerRow = 512;
-        private const int StopsKept = 64;
+        private const long MemoryForStops = 256L << 20;
         private readonly List<JournalEntry> _rows = [];
         private readonly List<ReplayCursor> _stops = []; // in the order of time
+        private readonly int _every; // rows between two of them
 
         public EventRecording(string name, CompiledScenario plant, IEnumerable<PlantEvent> events)
         {
@@ -92,6 +93,8 @@ public abstract class Recording
             }
 
             End = check.Now;
+            var each = 4096 + 200L * plant.Jobs.JobCount + 600L * plant.Plant.Equipment.Length; // bytes of a state, more or less
+            _every = (int)Math.Max(16, _rows.Count / Math.Clamp(MemoryForStops / each, 8, 256));
             _stops.Add(new ReplayCursor(new SessionFold(plant, 0), 0, 0, SimTime.Zero, Rows));
         }
 
@@ -106,8 +109,7 @@ public abstract class Recording
             {
                 moment = Within(moment);
                 var (cursor, from) = Nearest(moment);
-                var every = Math.Max(1, _rows.Count / StopsKept);
-                while (!cursor.AdvanceTo(moment, mostRows: every))
+                while (!cursor.AdvanceTo(moment, mostRows: _every))
                 {
                     cancellation.ThrowIfCancellationRequested();
                     Keep(cursor.Fork(), from);

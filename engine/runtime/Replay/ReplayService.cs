@@ -9,8 +9,12 @@ namespace DigitalTwin.Runtime.Replay;
 /// <param name="folder">Where bookmarks are kept, one folder per plant; <c>null</c> keeps them in memory.</param>
 public sealed class ReplayService(TimeProvider time, string? folder = null)
 {
-    /// <summary>Replays that may be open of one plant; each holds a state of its own.</summary>
+    /// <summary>Replays that may be open of one plant; each holds a state of its own. When there are more, the one that nobody has looked at for longest
+    /// is closed, if that is longer than <see cref="Forgotten"/>.</summary>
     public const int MostPerPlant = 32;
+
+    /// <summary>A replay that nobody has looked at for so long may be closed to make room.</summary>
+    public static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<string, ReplaySession> _replays = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, BookmarkBook> _bookmarks = new(StringComparer.OrdinalIgnoreCase);
@@ -54,7 +58,12 @@ public sealed class ReplayService(TimeProvider time, string? folder = null)
     {
         lock (_opening)
         {
-            if (Of(plantId).Count >= MostPerPlant)
+            var open = Of(plantId);
+            if (open.Count >= MostPerPlant && open.MaxBy(r => r.Idle) is { } forgotten && forgotten.Idle > Forgotten)
+            {
+                Close(forgotten.Id);
+            }
+            else if (open.Count >= MostPerPlant)
             {
                 throw new InvalidOperationException($"{MostPerPlant} replays of plant '{plantId}' are open already. Maybe close one");
             }

@@ -25,6 +25,7 @@ public sealed class ReplaySession : IPlantView
     private Duration _offset; // its time − the clock's
     private TwinView? _view;
     private long _drawn;
+    private long _looked;
     private long _version;
     private (ReplayCursor Cursor, long Changes, SimTime Time) _shown;
 
@@ -35,6 +36,7 @@ public sealed class ReplaySession : IPlantView
         _clock.Set(cursor.Time);
         _clock.Followers.Add(this);
         _version = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        _looked = time.GetTimestamp();
     }
 
     public string Id { get; }
@@ -64,6 +66,9 @@ public sealed class ReplaySession : IPlantView
 
     /// <summary>Ids of the replays in step with it, itself left out.</summary>
     public IReadOnlyList<string> InStepWith => Under<IReadOnlyList<string>>(() => [.. _clock.Followers.Where(f => f != this).Select(f => f.Id)]);
+
+    /// <summary>How long nobody has looked at it or told it anything.</summary>
+    internal TimeSpan Idle => _time.GetElapsedTime(Interlocked.Read(ref _looked));
 
     internal bool FollowsLive => Recording.Fault is null && Recording.End > _cursor.Time;
 
@@ -239,6 +244,7 @@ public sealed class ReplaySession : IPlantView
 
     private T Under<T>(Func<T> look)
     {
+        Interlocked.Exchange(ref _looked, _time.GetTimestamp());
         while (true)
         {
             var clock = Volatile.Read(ref _clock);

@@ -32,6 +32,9 @@ public sealed record Attempt
     /// <summary>Hash of all events up to <see cref="NowMs"/>, hexadecimal.</summary>
     public required string EventHash { get; init; }
 
+    /// <summary>The attempt that it went back from; <c>null</c> for one from the beginning.</summary>
+    public string? BackFrom { get; init; }
+
     /// <summary>Whether nothing can be decided any more.</summary>
     public bool Finished { get; init; }
 

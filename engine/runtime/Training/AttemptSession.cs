@@ -29,6 +29,7 @@ public sealed class AttemptSession : IPlantView
     private long _version;
     private (long State, SimTime Now, int Entries) _shown;
     private double _speed; // 0 stands still
+    private long _looked;
     private long _last;
 
     /// <summary>Begins an attempt, or takes one up again: its entries are done again and give the same.</summary>
@@ -36,7 +37,7 @@ public sealed class AttemptSession : IPlantView
     /// <exception cref="TrainingException">What was kept cannot be done again as it was: the exercise has changed.</exception>
     internal AttemptSession(Exercise exercise, PlantSimulator begin, Attempt attempt, IPlanner? planner, TimeProvider time, Action<Attempt> keep)
     {
-        (Exercise, _attempt, _planner, _time, _keep) = (exercise, attempt, planner, time, keep);
+        (Exercise, _attempt, _planner, _time, _keep, _looked) = (exercise, attempt, planner, time, keep, time.GetTimestamp());
         _recorder = new Recorder(begin.State);
         _world = new TrainingWorld(exercise, begin, [], _recorder);
         _recorder.World = _world;
@@ -66,6 +67,9 @@ public sealed class AttemptSession : IPlantView
     public PlantNames Names => Under(() => _world.Names);
 
     public string? Fault => null;
+
+    /// <summary>How long nobody has looked at it or told it anything.</summary>
+    internal TimeSpan Idle => _time.GetElapsedTime(Interlocked.Read(ref _looked));
 
     public bool IsStale => false;
 
@@ -174,6 +178,13 @@ public sealed class AttemptSession : IPlantView
         return true;
     });
 
+    /// <summary>Writes down how far it has come.</summary>
+    internal void Save() => Under(() =>
+    {
+        Keep();
+        return true;
+    });
+
     private void Enter(AttemptEntry entry) => Under(() =>
     {
         if (_attempt.Finished || _world.Now >= Exercise.End)
@@ -210,6 +221,7 @@ public sealed class AttemptSession : IPlantView
 
     private T Under<T>(Func<T> look)
     {
+        Interlocked.Exchange(ref _looked, _time.GetTimestamp());
         lock (_gate)
         {
             if (_speed > 0)

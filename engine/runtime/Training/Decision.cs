@@ -34,7 +34,7 @@ public sealed record MoveDecision(string Job, string Equipment, string? Before =
     public override string Text => $"move {Job} to {Equipment}{(Before is null ? "" : $" before {Before}")}";
 }
 
-/// <summary>A job waits on a machine's board and does not begin before a moment.</summary>
+/// <summary>A job goes to the end of a machine's board and does not begin before a moment; the machine does what is before it there, and is then kept for it.</summary>
 /// <param name="UntilMs">Plant ms since the epoch.</param>
 public sealed record HoldDecision(string Job, string Equipment, long UntilMs) : Decision
 {

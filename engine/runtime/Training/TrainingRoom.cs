@@ -17,6 +17,7 @@ public sealed class TrainingRoom(CompiledScenario plant, TrainingStore store, IP
     /// <summary>Attempts that may be played at a time; each holds a plant of its own.</summary>
     public const int MostAtOnce = 64;
 
+    private static readonly TimeSpan s_forgotten = TimeSpan.FromMinutes(30);
     private readonly ConcurrentDictionary<string, AttemptSession> _playing = new(StringComparer.Ordinal);
 
     public TrainingStore Store => store;
@@ -60,6 +61,20 @@ public sealed class TrainingRoom(CompiledScenario plant, TrainingStore store, IP
         return Open(exercise, store.Begin(exercise, trainee, time.GetUtcNow()));
     }
 
+    /// <summary>Goes back: a new attempt that has the same behind it up to a moment of another, and another future.</summary>
+    /// <param name="back">How far before where the other stands, > 0; at most to its beginning.</param>
+    /// <exception cref="TrainingException">There is no such attempt, or too many are being played.</exception>
+    public AttemptSession Backtrack(string attemptId, Duration back, string trainee)
+    {
+        var other = (Find(attemptId) ?? throw new TrainingException($"attempt '{attemptId}' does not exist")).Attempt;
+        var exercise = store.Exercise(other.Exercise) ?? throw Unknown(other.Exercise);
+        var to = Math.Max(exercise.StartMs, other.NowMs - (back > Duration.Zero ? back : throw new TrainingException("a way back is longer than 0. Maybe 30 minutes")).Milliseconds);
+        var begun = store.Begin(exercise, trainee, time.GetUtcNow()) with { Entries = [.. other.Entries.Where(e => e.AtMs <= to)], NowMs = to, BackFrom = other.Id };
+        var session = Open(exercise, begun);
+        session.Save();
+        return session;
+    }
+
     /// <summary>An attempt to go on with: the one being played, or one that was kept; <c>null</c> when there is none.</summary>
     public AttemptSession? Find(string attemptId) =>
         _playing.TryGetValue(attemptId, out var playing) ? playing
@@ -89,7 +104,13 @@ public sealed class TrainingRoom(CompiledScenario plant, TrainingStore store, IP
     {
         foreach (var (id, session) in _playing)
         {
-            if (session.Attempt.Finished)
+            var forgotten = session.Idle > s_forgotten;
+            if (forgotten)
+            {
+                session.Save(); // it can be taken up again
+            }
+
+            if (forgotten || session.Attempt.Finished)
             {
                 _playing.TryRemove(id, out _);
             }

@@ -40,7 +40,7 @@ internal sealed partial class TrainingWorld
                     throw new TrainingException($"{h.Job} can be held until a later moment only, and it is {Now} already");
                 }
 
-                _board.Put(MachineOf(h.Equipment), [JobOf(h.Job, h.Equipment)], -1, atFront: true, new SimTime(h.UntilMs));
+                _board.Put(MachineOf(h.Equipment), [JobOf(h.Job, h.Equipment)], -1, atFront: false, new SimTime(h.UntilMs));
                 Follow();
                 break;
             case FreeDecision f:

@@ -184,6 +184,28 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task When_too_many_are_open_the_one_that_is_forgotten_makes_room()
+    {
+        var (service, recording) = (new ReplayService(_time), Recorded());
+        var first = await service.OpenAsync("p", recording, cancellation: Stop);
+        for (var i = 1; i < ReplayService.MostPerPlant; i++)
+        {
+            await service.OpenAsync("p", recording, cancellation: Stop);
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => service.OpenAsync("p", recording, cancellation: Stop));
+        _time.Advance(ReplayService.Forgotten + TimeSpan.FromMinutes(1));
+        foreach (var other in service.Of("p").Where(r => r != first))
+        {
+            other.View();
+        }
+
+        await service.OpenAsync("p", recording, cancellation: Stop);
+        Assert.Null(service.Find(first.Id));
+        Assert.Equal(ReplayService.MostPerPlant, service.Of("p").Count);
+    }
+
+    [Fact]
     public void A_recording_of_another_scenario_is_refused_with_its_first_impossible_event()
     {
         var broken = s_events.Where((_, i) => i != 3).ToList();

@@ -225,6 +225,42 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
+    public void Going_back_is_another_attempt_with_the_same_behind_it_up_to_then()
+    {
+        var room = Room();
+        room.Create(Draft("back"), SimTime.FromHours(6), 0, Stop);
+        var first = room.Begin("back", "lin");
+        first.Advance(Duration.FromMinutes(60));
+        first.Decide(new RuleDecision(DispatchRule.Spt));
+        first.Advance(Duration.FromMinutes(30));
+        var then = RuntimePlants.Picture(first.View().State);
+        first.Advance(Duration.FromMinutes(45));
+        first.Decide(new MaintainDecision(Busiest(first), 3_600_000));
+
+        var second = room.Backtrack(first.Attempt.Id, Duration.FromMinutes(45), "lin");
+        Assert.Equal(then, RuntimePlants.Picture(second.View().State));
+        Assert.Equal(first.Attempt.Id, second.Attempt.BackFrom);
+        Assert.IsType<RuleDecision>(Assert.Single(second.Attempt.Entries).Decision);
+        Assert.Equal(2, first.Attempt.Entries.Length);
+        Assert.Equal(second.Attempt.EventHash, Room().Find(second.Attempt.Id)!.Attempt.EventHash);
+        Assert.Equal(SimTime.FromHours(6), room.Backtrack(first.Attempt.Id, Duration.FromDays(9), "lin").Now);
+        Assert.Throws<TrainingException>(() => room.Backtrack(first.Attempt.Id, Duration.Zero, "lin"));
+    }
+
+    [Fact]
+    public void An_attempt_that_nobody_plays_for_long_is_put_away_and_taken_up_again_where_it_stood()
+    {
+        var room = Room();
+        room.Create(Draft("away"), SimTime.FromHours(6), 0, Stop);
+        var session = room.Begin("away", "lin");
+        session.Advance(Duration.FromMinutes(50));
+        _time.Advance(TimeSpan.FromMinutes(31));
+        room.Begin("away", "other");
+        Assert.Null(room.Playing(session.Attempt.Id));
+        Assert.Equal(session.Now, room.Find(session.Attempt.Id)!.Now);
+    }
+
+    [Fact]
     public void Time_goes_on_by_itself_at_the_pace_asked_for_until_it_is_paused()
     {
         var room = Room();
