@@ -36,6 +36,11 @@ public sealed class Planner : IPlanner
     public PlanningResult Plan(PlanningRequest request, Action<PlanningProgress>? report = null, CancellationToken stop = default)
     {
         Validate(request);
+        return Search(request, report, stop) with { NotKnown = BlindSpots.Of(request.Plant) };
+    }
+
+    private static PlanningResult Search(PlanningRequest request, Action<PlanningProgress>? report, CancellationToken stop)
+    {
         if (LinePlanner.Suits(request))
         {
             return new LinePlanner().Plan(request, report, stop);

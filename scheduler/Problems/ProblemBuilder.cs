@@ -15,6 +15,7 @@ internal sealed class ProblemBuilder
     private readonly PlantState? _state;
     private readonly ObjectiveWeights _weights;
     private readonly CommittedWork _committed;
+    private readonly MaterialDates _materials;
     private readonly Schedule? _current;
     private readonly long _now;
     private readonly int[] _taskOfJob;
@@ -27,6 +28,7 @@ internal sealed class ProblemBuilder
         _weights = weights ?? plant.Scenario.Objective;
         _now = (from?.Now ?? SimTime.Zero).Milliseconds;
         _committed = new CommittedWork(plant, from);
+        _materials = new MaterialDates(plant, from);
         _taskOfJob = new int[plant.Jobs.JobCount];
         Array.Fill(_taskOfJob, -1);
         ProblemRules.CheckWeights(_weights);
@@ -48,7 +50,7 @@ internal sealed class ProblemBuilder
     {
         var tasks = BuildTasks();
         var (placed, locks) = Place(tasks);
-        var machines = BuildMachines();
+        var machines = BuildMachines(tasks);
         for (var k = 0; k < locks.Count; k++)
         {
             machines[locks[k].Equipment].Locks = machines[locks[k].Equipment].Locks.Add(k);
@@ -153,6 +155,7 @@ internal sealed class ProblemBuilder
         }
 
         var place = _lockedPlaces.GetValueOrDefault(job);
+        ready = place is { Lock: LockKind.Time } ? ready : Math.Max(ready, _materials.EarliestOf(job)); // who fixed a time knows better
         var eligible = _plant.EligibleEquipment(job);
         if (place is { Lock: LockKind.Machine })
         {
@@ -207,9 +210,12 @@ internal sealed class ProblemBuilder
         return ([.. placed], locks);
     }
 
-    private ProblemMachine[] BuildMachines()
+    private ProblemMachine[] BuildMachines(List<ProblemTask> tasks)
     {
         var plant = _plant.Plant;
+        var stops = MaintenanceKnown.Of(_plant, _state, e => Math.Max(_committed.FreeFrom[e], _committed.SlotEnds[e].DefaultIfEmpty().Max()));
+        LeaveOutWhatCannotStop(stops, tasks);
+        var until = Duration.Max(_plant.Scenario.Horizon * 3, Duration.FromDays(400)).Milliseconds;
         var machines = new ProblemMachine[plant.Equipment.Length];
         for (var e = 0; e < machines.Length; e++)
         {
@@ -218,12 +224,26 @@ internal sealed class ProblemBuilder
             {
                 Index = e, Site = equipment.Site, Slots = equipment.Slots,
                 CapacityMin = equipment.CapacityMin, CapacityMax = equipment.CapacityMax,
-                Rule = equipment.Changeover?.Index ?? -1, Calendar = _plant.CalendarOf(e),
+                Rule = equipment.Changeover?.Index ?? -1, Calendar = MaintenanceKnown.Without(_plant.CalendarOf(e), stops[e], until),
                 CommittedEnds = [.. _committed.SlotEnds[e].Order()], FreeFrom = _committed.FreeFrom[e], Condition = _committed.Conditions[e],
             };
         }
 
         return machines;
+    }
+
+    /// <summary>Work that pauses would pause for maintenance too, which the plant does not do; a time that a person fixed stays.</summary>
+    private void LeaveOutWhatCannotStop(List<(long Start, long End)>[] stops, List<ProblemTask> tasks)
+    {
+        foreach (var option in tasks.Where(t => t.Interruptible).SelectMany(t => t.Options))
+        {
+            stops[option.Equipment].Clear();
+        }
+
+        foreach (var batch in (_current?.Batches ?? []).Where(b => b.Lock == LockKind.Time))
+        {
+            stops[batch.Equipment].Clear();
+        }
     }
 
     private ImmutableArray<ProblemOrder> BuildOrders()

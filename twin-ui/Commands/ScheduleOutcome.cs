@@ -68,6 +68,15 @@ internal sealed record ScheduleOutcome
             shell.Line($"Executed: {ScenarioInput.Count(Executed.Count, "replication")} with luck, ± half of the 95 % interval.");
         }
 
+        if (!Result.NotKnown.IsEmpty)
+        {
+            shell.Line(new Label("Not known to the plan:", "计划未考虑：").In(shell.Language));
+            foreach (var spot in Result.NotKnown)
+            {
+                shell.Line($"  {spot.Says.In(shell.Language)}");
+            }
+        }
+
         foreach (var violation in Violations.OrderByDescending(v => v.Severity).Take(ViolationsShown))
         {
             shell.Complain($"{violation.Severity.ToString().ToLowerInvariant()}: {violation.Message}");
@@ -96,6 +105,7 @@ internal sealed record ScheduleOutcome
         Result.Bound,
         Gap,
         Batches = Result.Schedule.Batches.Length,
+        NotKnown = Result.NotKnown.Select(s => new { s.Key, Says = s.Says.In("en") }),
         Violations = Violations.Select(v => new
         {
             Rule = v.Rule.ToString(),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
@@ -85,7 +86,15 @@ public sealed record PlanningResult
 
     /// <summary>What the first (dispatch) schedule was worth.</summary>
     public ObjectiveReport? First { get; init; }
+
+    /// <summary>What the plant does that the plan could not take into account; empty when there is nothing.</summary>
+    public ImmutableArray<PlanBlindSpot> NotKnown { get; init; } = [];
 }
+
+/// <summary>Something that the plant does and a plan does not know: the execution may differ by it.</summary>
+/// <param name="Key">Stable key for scripts: lower case, words joined by hyphens.</param>
+/// <param name="Says">What it is, for people.</param>
+public sealed record PlanBlindSpot(string Key, Label Says);
 
 /// <summary>An objective term by term.</summary>
 /// <param name="Terms">Each with its natural amount, its weight and their product.</param>
