@@ -43,5 +43,5 @@ internal static class BlindSpots
         }
     }
 
-    private static string Few(IReadOnlyList<string> ids) => string.Join(", ", ids.Take(5)) + (ids.Count > 5 ? ", …" : "");
+    private static string Few(List<string> ids) => string.Join(", ", ids.Take(5)) + (ids.Count > 5 ? ", …" : "");
 }

@@ -95,6 +95,7 @@ internal static class ValidateCommand
         return
         [
             new("queues only", plain, HistoryComparison.Of(_ => plain, log.History, windows, replications)),
+            .. log.NamesPeople ? [WithPeople(log, plain, windows, replications)] : Array.Empty<Model>(),
             new("with waits", plain, HistoryComparison.Of(WithWaits, log.History, windows, replications, plain))
             {
                 Note = string.Create(CultureInfo.InvariantCulture,
@@ -106,6 +107,16 @@ internal static class ValidateCommand
                     $"{log.GroupHours.Count()} machine groups show working hours of their own; with them {log.MeanTransferHoursInGroupHours:0.0} h before an operation and {log.MeanPauseHoursInGroupHours:0.0} h inside it remain unexplained."),
             },
         ];
+    }
+
+    private static Model WithPeople(MachiningHoldOut log, CompiledScenario plain, HistoryWindow[] windows, int replications)
+    {
+        var plant = CompiledScenario.Compile(log.WithPeople());
+        return new Model("queues and people", plant, HistoryComparison.Of(_ => plant, log.History, windows, replications, plain))
+        {
+            Note = string.Create(CultureInfo.InvariantCulture,
+                $"The log names {log.People} people; they make {log.Crews.Length} crews by the machine groups they worked at, with {log.Crews.Sum(c => c.Count)} heads: as many as the machines that each crew tended at once. Where this is no nearer to the record than queues only, people as the log names them do not explain the waits."),
+        };
     }
 
     private static List<Model> Folder(Shell shell, string path, int replications)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Simulation;
@@ -7,7 +8,7 @@ namespace DigitalTwin.Plant.Scenarios.Importers;
 /// <summary>A machining log cut in two: a plant fitted to the first orders, to be judged by the later ones.</summary>
 /// <remarks>
 /// Taken from the log for all orders: which came when, and their routings (which operations, on which machines, in which order). Learned from the
-/// first orders only: processing and setup times and their spread, working hours, breakdowns, repairs, and the waits that no machine explains.
+/// first orders only: processing and setup times and their spread, working hours, breakdowns, repairs, crews, and the waits that no machine explains.
 /// </remarks>
 public sealed class MachiningHoldOut
 {
@@ -17,6 +18,7 @@ public sealed class MachiningHoldOut
     private readonly MachiningFit _fit;
     private readonly MachiningWaits _waits;
     private readonly MachiningWaits _waitsInGroupHours;
+    private readonly MachiningPeople _people;
     private readonly long _epoch;
     private readonly Scenario _plain;
     private readonly Scenario _inGroupHours;
@@ -38,6 +40,7 @@ public sealed class MachiningHoldOut
         _fit = new MachiningFit(seen, book, _epoch, until);
         _waits = new MachiningWaits(_book.Orders.Take(Fitted), _operations, _ => _fit.Calendar, _epoch);
         _waitsInGroupHours = new MachiningWaits(_book.Orders.Take(Fitted), _operations, g => _fit.GroupHours.GetValueOrDefault(g, _fit.Calendar), _epoch);
+        _people = new MachiningPeople(records.Where(r => cases.Contains(r.Case) && r.End <= until));
         _plain = new MachiningScenario(_file, _operations, _book, _fit, _epoch) { LearnsSetups = true }.Build();
         _inGroupHours = new MachiningScenario(_file, _operations, _book, _fit, _epoch) { LearnsSetups = true, UsesGroupHours = true }.Build();
         History = MachiningHistory.Write(_operations, _book, _plain, _epoch);
@@ -67,6 +70,18 @@ public sealed class MachiningHoldOut
 
     /// <summary>The plant in which nothing waits but for machines.</summary>
     public Scenario WithoutWaits() => _plain;
+
+    /// <summary>Whether the log names who did what.</summary>
+    public bool NamesPeople => _people.People > 0;
+
+    /// <summary>People named in what was learned from.</summary>
+    public int People => _people.People;
+
+    /// <summary>The crews that they make.</summary>
+    public ImmutableArray<AuxiliaryResource> Crews => _people.Crews;
+
+    /// <summary>The plant in which work waits for machines and for people who know them.</summary>
+    public Scenario WithPeople() => _people.At(_plain);
 
     /// <summary>The plant with unexplained waits: of each replication its own, drawn from those of the first orders.</summary>
     public Scenario WithWaits(int replication) => WithWaits(_plain, _waits, replication);

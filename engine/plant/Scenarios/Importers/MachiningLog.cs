@@ -14,7 +14,8 @@ public sealed record MachiningImport(Scenario Scenario, IReadOnlyList<PlantEvent
 
 /// <summary>Event logs of a machining job shop: a CSV row per stretch of work, setup or breakdown.</summary>
 /// <remarks>
-/// Columns <c>case,activity,machine,start,end,order_qty,part,report_type,qty_rejected,rework</c> (others are ignored);
+/// Columns <c>case,activity,machine,start,end,order_qty,part,report_type,qty_rejected,rework</c> (others are ignored; of <c>worker</c>
+/// <see cref="MachiningHoldOut"/> makes crews, to see what they explain: on the log this was written for nothing, so the plant has none);
 /// <c>report_type</c> is D for production, S for setup, B for breakdown. Times are local and are read as UTC.
 /// <list type="bullet">
 /// <item>An order is a case. Its operations are its records in time order, consecutive ones of the same activity on the same machine taken together.</item>

@@ -14,7 +14,7 @@ internal enum RecordKind
 
 /// <summary>One usable row of the log; times in ms of a clock that starts at the year 1.</summary>
 internal sealed record MachiningRecord(
-    int Line, string Case, string Activity, string Machine, long Start, long End, double OrderQuantity, string Part, RecordKind Kind, double Rejected, bool Rework);
+    int Line, string Case, string Activity, string Machine, long Start, long End, double OrderQuantity, string Part, RecordKind Kind, double Rejected, bool Rework, string Worker = "");
 
 /// <summary>A row that was not used, and why.</summary>
 /// <param name="Line">Line of the file, from 1 (the header).</param>
@@ -26,6 +26,9 @@ internal static class MachiningRecords
 {
     private static readonly ImmutableArray<string> s_columns =
         ["case", "activity", "machine", "start", "end", "order_qty", "part", "report_type", "qty_rejected", "rework"];
+
+    /// <summary>Column that a log may have: who did it.</summary>
+    private const string Worker = "worker";
 
     /// <summary>Usable rows in file order, and the others with a reason.</summary>
     /// <exception cref="ImportException">The header lacks a column, or no row is usable.</exception>
@@ -54,8 +57,9 @@ internal static class MachiningRecords
             {
                 refused.Add(new RefusedRow(l + 1, 1, $"has {fields.Count} fields, the header names {places.Values.Max() + 1} or more"));
             }
-            else if (Parse(l + 1, name => fields[places[name]], refused) is { } record)
+            else if (Parse(l + 1, name => fields[places[name]], refused) is { } parsed)
             {
+                var record = places.TryGetValue(Worker, out var column) ? parsed with { Worker = fields[column].Text } : parsed;
                 machines.TryAdd(MachiningNames.MachineId(record.Machine), record.Machine);
                 records.Add(record with { Machine = machines[MachiningNames.MachineId(record.Machine)] });
             }
@@ -71,7 +75,7 @@ internal static class MachiningRecords
         var names = Split(header).Select(f => f.Text).ToList();
         var missing = s_columns.Where(c => !names.Contains(c)).ToList();
         return missing.Count == 0
-            ? s_columns.ToDictionary(c => c, c => names.IndexOf(c), StringComparer.Ordinal)
+            ? s_columns.Concat(names.Contains(Worker) ? [Worker] : []).ToDictionary(c => c, c => names.IndexOf(c), StringComparer.Ordinal)
             : throw new ImportException(file, 1, 1, $"the header lacks {string.Join(", ", missing)}", $"a machining log has the columns {string.Join(",", s_columns)}");
     }
 
