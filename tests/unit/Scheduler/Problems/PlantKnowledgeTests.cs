@@ -128,6 +128,27 @@ public class PlantKnowledgeTests
         Assert.All(known, s => Assert.NotEqual(s.Says.In("en"), s.Says.In("zh-CN")));
     }
 
+    [Fact]
+    public void A_batch_that_a_utility_slows_down_is_expected_to_end_at_its_present_speed()
+    {
+        // Two phases of an hour draw 10 kg/h each of 10: half speed, two hours. After half an hour a quarter of each is done.
+        var plant = new TinyPlant();
+        var c = plant.Class("c");
+        plant.Machine(c);
+        plant.Machine(c);
+        plant.Extra = plant.Extra with { Utilities = [new Utility { Id = "boiler", Name = "boiler", Kind = UtilityKind.Steam, RateCap = 10 }] };
+        var product = plant.Product(TinyPlant.Step(c, 0) with { Phases = [new Phase { Name = "heat", Hold = Duration.FromHours(1), SteamKgPerUnit = 10 }] });
+        plant.Order(product);
+        plant.Order(product);
+        var compiled = plant.Compile();
+        var simulator = new PlantSimulator(compiled, new DispatchPolicy(), new RandomSource(1, 0));
+        simulator.RunUntil(SimTime.FromHours(0.5));
+
+        Assert.Equal(Duration.FromHours(0.25).Milliseconds, simulator.State.ProgressMs(0, simulator.State.Now));
+        var problem = SchedulingProblem.Build(compiled, simulator.State, null, null);
+        Assert.All(problem.Machines, m => Assert.Equal([Duration.FromHours(2).Milliseconds], m.CommittedEnds));
+    }
+
     private static TinyPlant Hours(int orders, bool interruptible = false)
     {
         var plant = new TinyPlant();
