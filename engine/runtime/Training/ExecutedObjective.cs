@@ -16,7 +16,7 @@ public static class ExecutedObjective
         var terms = new List<ObjectiveTerm>
         {
             new("tardiness", kpis.Orders.WeightedTardinessHours, "h", weights.Tardiness),
-            new("makespan", Math.Max(0, (kpis.Orders.MakespanHours ?? kpis.To.Hours) - kpis.From.Hours), "h", weights.Makespan),
+            new("makespan", Math.Max(0, (kpis.Orders.Open > 0 ? kpis.To.Hours : kpis.Orders.MakespanHours ?? 0) - kpis.From.Hours), "h", weights.Makespan),
             new("changeover-time", kpis.Total.ActualSetupTime, "h", weights.ChangeoverTime),
             new("changeover-cost", kpis.Total.ChangeoverCost, "points", weights.ChangeoverCost),
             new("energy-cost", kpis.Total.EnergyCost, "money", weights.EnergyCost),

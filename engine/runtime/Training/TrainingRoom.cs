@@ -39,6 +39,11 @@ public sealed class TrainingRoom(CompiledScenario plant, TrainingStore store, IP
             Added = [.. state.Plant.Scenario.Orders.Skip(plant.Scenario.Orders.Length).Select(o => OrderDocument.Of(o, state.Plant))],
         };
         Check(exercise, state.Plant);
+        if (begin.OpenOrders == 0 && exercise.Offers.IsEmpty)
+        {
+            throw new TrainingException($"nothing is left to do at that moment: all {state.Orders.Length} orders are complete. Maybe begin earlier");
+        }
+
         var world = new TrainingWorld(exercise, begin, [], null);
         store.Keep(exercise, begin, AttemptScorer.Plan(world, planner, plannerSeconds, stop));
         return exercise;

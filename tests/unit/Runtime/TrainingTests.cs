@@ -261,6 +261,13 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_moment_at_which_nothing_is_left_to_do_is_no_exercise()
+    {
+        var refused = Assert.Throws<TrainingException>(() => Room().Create(Draft("late"), SimTime.FromHours(24 * 60), 0, Stop));
+        Assert.Contains("begin earlier", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Time_goes_on_by_itself_at_the_pace_asked_for_until_it_is_paused()
     {
         var room = Room();
