@@ -7,8 +7,10 @@ internal sealed class CompiledFixtures
 {
     private readonly int[] _enters; // per operation of all routings: loop, −1 none
     private readonly int[] _leaves;
+    private readonly (int Loop, int Enter)[] _around; // per operation
+    private readonly int[][] _jobsOfKey; // per batch key; empty but for batches inside a loop
 
-    public CompiledFixtures(PlantModel plant, IReadOnlyList<Operation> operations, IReadOnlyList<int> groupOf)
+    public CompiledFixtures(PlantModel plant, CompiledScenario jobs, IReadOnlyList<Operation> operations, IReadOnlyList<int> groupOf)
     {
         Families = plant.Families.Length;
         PoolCount = plant.FixtureLoops.Length * Families;
@@ -20,6 +22,33 @@ internal sealed class CompiledFixtures
                 l.Change.Milliseconds, l.Return.Milliseconds, l.ChangePlaces ?? int.MaxValue, l.Fixtures.Sum(f => f.Count),
                 [.. Enumerable.Range(0, _enters.Length).Where(o => _enters[o] == i).Select(o => groupOf[o]).Distinct()])),
         ];
+        _around = [.. plant.WorkMasters.SelectMany((_, w) => LoopsAround(plant, w))];
+        BatchGroups = [.. Enumerable.Range(0, _around.Length).Where(o => operations[o].Batches && _around[o].Loop >= 0).Select(o => groupOf[o]).Distinct()];
+        var inLoops = Enumerable.Range(0, BatchGroups.Length == 0 ? 0 : jobs.Jobs.JobCount)
+            .Where(j => jobs.OperationOf(j).Batches && Around(jobs.OperationIndexOf(j)).Loop >= 0).ToLookup(jobs.BatchKeyOf);
+        _jobsOfKey = [.. Enumerable.Range(0, jobs.BatchKeyCount).Select(k => inLoops[k].ToArray())];
+    }
+
+    /// <summary>Queues of operations inside loops that are done in batches.</summary>
+    public int[] BatchGroups { get; }
+
+    /// <summary>The loop that an operation lies in behind its entry, and the operation of the routing that enters it; loop −1 none.</summary>
+    public (int Loop, int Enter) Around(int operation) => _around[operation];
+
+    /// <summary>Jobs that may share a batch inside a loop.</summary>
+    public ReadOnlySpan<int> JobsOfKey(int key) => _jobsOfKey[key];
+
+    /// <summary>Per operation of a routing: the loop that it lies in.</summary>
+    private IEnumerable<(int Loop, int Enter)> LoopsAround(PlantModel plant, int routing)
+    {
+        var first = plant.WorkMasters.Take(routing).Sum(w => w.Operations.Length);
+        var around = (Loop: -1, Enter: -1);
+        for (var k = 0; k < plant.WorkMasters[routing].Operations.Length; k++)
+        {
+            yield return around;
+            around = _enters[first + k] >= 0 ? (_enters[first + k], k) : around;
+            around = _leaves[first + k] == around.Loop ? (-1, -1) : around;
+        }
     }
 
     public int Families { get; }

@@ -117,6 +117,7 @@ internal sealed class CompiledLines
         {
             TaktMs = line.Takt.Milliseconds, WindowMs = line.StationWindow.Milliseconds, IsPaced = line.Overload != LineOverload.Drift,
             Stops = line.Overload == LineOverload.StopLine, LastStation = line.Stations.Length - 1, Stations = stations,
+            CarriesFixtures = plant.FixtureLoops.Any(f => line.Stations.Contains(f.Enter)),
             Launcher = Array.Find(stations, e => _station[e] == 0), Options = options, OptionTotals = new int[options.Length],
             Parallel = [.. line.Stations.Select(c => Math.Max(1, plant.Equipment.Count(e => e.Class == c)))],
             Rules = [.. line.OptionRules.Select(r => (Array.IndexOf(options, r.Option), r.Max, r.Window))],
@@ -133,6 +134,9 @@ internal struct CompiledLine
 
     /// <summary>Units move at the takt, and wait for nobody.</summary>
     public bool IsPaced;
+
+    /// <summary>A loop of fixtures begins at one of its stations.</summary>
+    public bool CarriesFixtures;
 
     /// <summary>The line stops for a station that is not done; otherwise a utility worker finishes its work.</summary>
     public bool Stops;

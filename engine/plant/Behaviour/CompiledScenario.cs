@@ -51,7 +51,7 @@ public sealed partial class CompiledScenario
         LayOutGroups();
         CompileWaits();
         LayOutQueueSets();
-        Fixtures = Plant.FixtureLoops.IsEmpty ? null : new CompiledFixtures(Plant, _operations, _operationGroup);
+        Fixtures = Plant.FixtureLoops.IsEmpty ? null : new CompiledFixtures(Plant, this, _operations, _operationGroup);
         Lines = Plant.Lines.IsEmpty ? null : new CompiledLines(Plant, Jobs, OperationOf, lot => Scenario.Orders[Jobs.LotOrder[lot]].Product);
         _groupBuffers = [.. Groups.Select(BufferOfEquipment)];
         _launchLines = [.. Plant.Equipment.Select(e => Plant.Lines.ToList().FindIndex(l => l.Stations[0] == e.Class))];

@@ -43,7 +43,7 @@ public sealed partial class PlantSimulator
         }
 
         isFull |= load >= Math.Min(machine.CapacityNominal, machine.CapacityMax) * (1 - 1e-12);
-        var wantsMore = _plant.Plant.EquipmentClasses[machine.Class].Forming == BatchForming.Full && !isFull && _upcoming[key] > 0;
+        var wantsMore = _plant.Plant.EquipmentClasses[machine.Class].Forming == BatchForming.Full && !isFull && CompanyMayCome(seed);
         if (machine.Ports > 1 && !wantsMore && !PortLoad.Fills(machine, load))
         {
             load = LeaveOutForPorts(machine, load);
@@ -143,7 +143,7 @@ public sealed partial class PlantSimulator
             Schedule(until, new Pending(PendingKind.WakeEquipment, equipment));
         }
 
-        return _upcoming[_plant.BatchKeyOf(seed)] == 0 && !FitsSmaller(equipment, seed, load);
+        return !CompanyMayCome(seed) && !FitsSmaller(equipment, seed, load);
     }
 
     private bool FitsSmaller(int equipment, int seed, double load)

@@ -329,7 +329,7 @@ public sealed partial class PlantSimulator
             }
         }
 
-        if (!planned)
+        if (!planned && !KeepsPace(equipment))
         {
             PromiseAuxiliaries(lead); // a planned batch takes them when it starts, in the plan's order
         }
@@ -343,6 +343,7 @@ public sealed partial class PlantSimulator
         var needsVehicle = NeedsVehicle(job, equipment);
         var arrives = needsVehicle ? -1 : SimTime.Max(_now, departs + TravelTo(job, equipment)).Milliseconds;
         _queues.Remove(_plant.GroupOf(job), job);
+        _fixturesMoved |= _fixtureShort.Length > 0 && State.FixturePoolFor(job) >= 0;
         RememberMachine(job, equipment);
         Emit(PlantEventKind.JobAssigned, equipment, job, arg: lead, value: arrives);
         if (needsVehicle)

@@ -12,7 +12,7 @@ public sealed partial class PlantSimulator
     {
         changeover = default;
         if (!_plant.FitsEquipment(job, equipment) || (_plant.Capacity.InUse && !MayCome(job, equipment)) || !AuxiliariesFree(job, leaving) || !FixtureIsFree(job)
-            || !SlotsAccept(job, equipment) || (_dyeLotMachines.Length > 0 && BelongsElsewhere(job, equipment)) || (_plant.KeepsExpress && IsKeptForExpress(job, equipment)))
+            || (_paced && WouldOvertake(job, equipment)) || !SlotsAccept(job, equipment) || (_dyeLotMachines.Length > 0 && BelongsElsewhere(job, equipment)) || (_plant.KeepsExpress && IsKeptForExpress(job, equipment)))
         {
             return false;
         }
@@ -129,7 +129,7 @@ public sealed partial class PlantSimulator
     /// <summary>Prepared batches that wait for auxiliaries try again, now.</summary>
     private void RetryThoseWithoutAuxiliaries()
     {
-        if (!_hadPlan)
+        if (!_hadPlan && !_paced)
         {
             return; // every batch was promised its auxiliaries when it was assigned
         }

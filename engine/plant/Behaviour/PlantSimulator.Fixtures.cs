@@ -1,4 +1,5 @@
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Plant.Lifecycles;
 using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Simulation;
 
@@ -7,6 +8,7 @@ namespace DigitalTwin.Plant.Behaviour;
 // Fixtures: a unit enters a loop only in a fixture of its family; families that lack them get those that nobody else waits for.
 public sealed partial class PlantSimulator
 {
+    private bool _fixturesMoved; // since batches inside a loop were last looked at
     private bool[] _fixtureShort = []; // per pool: those who wait for it were told so; empty in a plant without loops
 
     /// <summary>Whether a job needs no fixture, or one of its family is there.</summary>
@@ -30,6 +32,7 @@ public sealed partial class PlantSimulator
     {
         var isBack = !State.NextFixtureTrip(pool).IsChange;
         Emit(PlantEventKind.FixtureReady, arg: pool);
+        _fixturesMoved = true;
         ChangeFixtures(isBack ? pool : -1); // a family that has none comes before those who wait for this one
         foreach (var group in _plant.Fixtures!.Loops[pool / _plant.Fixtures.Families].Groups)
         {
@@ -56,6 +59,56 @@ public sealed partial class PlantSimulator
                 TellThoseWithoutFixture(pool);
             }
         }
+
+        if (_fixturesMoved)
+        {
+            _fixturesMoved = false;
+            LookAtBatchesInLoops();
+        }
+    }
+
+    /// <summary>A batch in a loop may have waited for company that finds no fixture any more.</summary>
+    private void LookAtBatchesInLoops()
+    {
+        foreach (var group in _plant.Fixtures!.BatchGroups)
+        {
+            if (State.ReadyInGroup[group] > 0)
+            {
+                _wokenGroups.Add(group);
+            }
+        }
+
+        if (!_dispatchPending && AnybodyChooses)
+        {
+            DispatchAtTheEndOf(_now);
+        }
+    }
+
+    /// <summary>Whether company for a job is still to come. Inside a loop it comes only from those who are in it or will find a fixture: the
+    /// others wait for the fixtures of the batch.</summary>
+    private bool CompanyMayCome(int job)
+    {
+        var key = _plant.BatchKeyOf(job);
+        if (_upcoming[key] == 0 || _fixtureShort.Length == 0 || _plant.Fixtures!.Around(_plant.OperationIndexOf(job)) is not { Loop: >= 0 } around)
+        {
+            return _upcoming[key] > 0;
+        }
+
+        foreach (var other in _plant.Fixtures.JobsOfKey(key))
+        {
+            if (Job(other).Status != JobStatus.Waiting)
+            {
+                continue;
+            }
+
+            var pool = State.FixturePoolFor(_plant.CompiledJobOf(other).First + around.Enter);
+            if (pool < 0 || State.Fixtures[pool].Free + State.Fixtures[pool].Coming > 0)
+            {
+                return true; // it holds one, needs none, or one is there for it
+            }
+        }
+
+        return false;
     }
 
     /// <param name="back">Pool of a fixture that has just come back; −1 none. One that was fitted for somebody is left to them.</param>
@@ -67,6 +120,7 @@ public sealed partial class PlantSimulator
             while (state.Waiting > state.Free + state.Coming && FindSpare(pool, back) is var spare && spare >= 0)
             {
                 Emit(PlantEventKind.FixtureChangeStarted, arg: spare, value: pool);
+                _fixturesMoved = true;
                 var change = _plant.Fixtures!.Loops[pool / _plant.Fixtures.Families].ChangeMs;
                 Schedule(_now + new Duration(change), new Pending(PendingKind.FixtureReady, Job: pool));
             }
@@ -92,11 +146,12 @@ public sealed partial class PlantSimulator
 
         ref readonly var own = ref State.Fixtures[pool];
         var hasNone = own.Free + own.InUse + own.Coming <= 0;
+        var goesFirst = hasNone && _paced && IsNextOnLine(pool);
         var (best, most) = (-1, 0);
         for (var other = first; other < first + fixtures.Families; other++)
         {
             ref readonly var state = ref State.Fixtures[other];
-            var spare = state.Free <= 0 ? 0 : Math.Max(state.Free - state.Waiting, hasNone && other == back ? 1 : 0);
+            var spare = state.Free <= 0 ? 0 : Math.Max(state.Free - state.Waiting, hasNone && (other == back || goesFirst) ? 1 : 0);
             if (other != pool && spare > most)
             {
                 (best, most) = (other, spare);
@@ -104,6 +159,30 @@ public sealed partial class PlantSimulator
         }
 
         return best;
+    }
+
+    /// <summary>Whether the unit that waits longest before a station of a paced line wants a fixture of a pool: those behind it cannot overtake, so
+    /// that fixtures kept for them would never go out.</summary>
+    private bool IsNextOnLine(int pool)
+    {
+        foreach (var group in _plant.Fixtures!.Loops[pool / _plant.Fixtures.Families].Groups)
+        {
+            var (first, wants) = (long.MaxValue, -1);
+            foreach (var job in _queues.Of(group))
+            {
+                if (PlaceOnLine(job) is var place && place >= 0 && place < first)
+                {
+                    (first, wants) = (place, State.FixturePoolFor(job));
+                }
+            }
+
+            if (wants == pool)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     [NotState(Scratch)]

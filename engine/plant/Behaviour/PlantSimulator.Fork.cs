@@ -91,7 +91,11 @@ public sealed partial class PlantSimulator : IExchanged<PlantSimulator>
         exchange.List(_blocked, other?._blocked);
         exchange.List(_finished, other?._finished);
         exchange.List(_heldBorders, other?._heldBorders);
+        exchange.Array(ref _leftThePace, other?._leftThePace);
+        exchange.Array(ref _launchedBefore, other?._launchedBefore);
+        exchange.Array(ref _launchedLast, other?._launchedLast);
         exchange.Array(ref _fixtureShort, other?._fixtureShort);
+        exchange.Value(ref _fixturesMoved, other?._fixturesMoved);
         exchange.List(_forVehicles, other?._forVehicles);
         exchange.Value(ref _fleetWake, other?._fleetWake);
         exchange.Part(_plan, other?._plan);

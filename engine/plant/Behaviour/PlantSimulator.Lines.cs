@@ -19,12 +19,18 @@ public sealed partial class PlantSimulator
         ref readonly var compiled = ref _plant.Lines!.Lines[line];
         ref readonly var state = ref State.Lines[line];
         var station = _plant.Lines.StationOf(equipment);
+        if (station > 0 && _leftThePace[_plant.Jobs.JobLot[lead]])
+        {
+            return _now; // it goes on as it can
+        }
+
         var due = station > 0 ? State.EntryOf(_plant.Jobs.JobLot[lead]) + station * (compiled.TaktMs + compiled.WindowMs)
             : state.LaunchedAt < 0 ? 0 : state.LaunchedAt + compiled.TaktMs;
         var moved = State.LineTimeMs(line, _now.Milliseconds);
         if (state.Stands)
         {
-            return due <= moved && station > 0 ? _now : SimTime.Never; // whatever lets the line move tries again
+            var goes = station > 0 && (due <= moved || IsAheadOfStop(line, _plant.Jobs.JobLot[lead]));
+            return goes ? _now : SimTime.Never; // whatever lets the line move tries again
         }
 
         return due <= moved ? _now : _now + new Duration(due - moved);
@@ -42,9 +48,16 @@ public sealed partial class PlantSimulator
     /// <summary>A unit was launched: every station of the line has until then.</summary>
     private void ScheduleBorders(int line, int lead)
     {
-        foreach (var job in _plant.Lines!.PacedJobsOf(_plant.Jobs.JobLot[lead]))
+        var lot = _plant.Jobs.JobLot[lead];
+        if (_leftThePace[lot] || _launchedLast[line] == lot)
         {
-            if (LineOfJob(job) == line)
+            return; // it begins anew, and the line does not wait for it
+        }
+
+        (_launchedBefore[lot], _launchedLast[line]) = (_launchedLast[line], lot);
+        foreach (var job in _plant.Lines!.PacedJobsOf(lot))
+        {
+            if (LineOfJob(job) == line && Job(job).Status != JobStatus.Dormant)
             {
                 ScheduleBorder(job);
             }
@@ -69,12 +82,13 @@ public sealed partial class PlantSimulator
     private void ReachBorder(int job)
     {
         var status = Job(job).Status;
-        if (status is JobStatus.Done or JobStatus.Cancelled || HasLeftThePace(job))
+        var equipment = _plant.Groups[_plant.GroupOf(job)][0];
+        if (status is JobStatus.Done or JobStatus.Cancelled or JobStatus.Dormant || _leftThePace[_plant.Jobs.JobLot[job]])
         {
+            _wokenEquipment.Add(equipment); // somebody may have kept behind it
             return;
         }
 
-        var equipment = _plant.Groups[_plant.GroupOf(job)][0];
         var line = _plant.Lines!.PacedLineOf(equipment);
         if (BorderOf(job) > State.LineTimeMs(line, _now.Milliseconds))
         {
@@ -87,25 +101,14 @@ public sealed partial class PlantSimulator
                 ScheduleBorder(job); // it stood meanwhile
             }
         }
+        else if (status == JobStatus.Waiting && Job(job).WaitsFor == WaitReason.Material)
+        {
+            LeaveThePace(job); // its place on the line stays empty until the kit is there
+        }
         else if (State.OverdueAt(equipment) < 0)
         {
             PassBorder(line, equipment, job, status);
         }
-    }
-
-    /// <summary>Whether the unit of a job was done again at some station: it is no longer where the line would have carried it, and the line does
-    /// not wait for it, or the two would wait for each other.</summary>
-    private bool HasLeftThePace(int job)
-    {
-        foreach (var other in _plant.Lines!.PacedJobsOf(_plant.Jobs.JobLot[job]))
-        {
-            if (Job(other).Attempt > 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void PassBorder(int line, int equipment, int job, JobStatus status)
@@ -124,6 +127,10 @@ public sealed partial class PlantSimulator
         else if (status != JobStatus.Running || left > 0)
         {
             Emit(PlantEventKind.LineStopped, equipment, job, arg: line);
+            if (_plant.Lines!.Lines[line].CarriesFixtures)
+            {
+                StartWhatIsPrepared(line); // what is ahead goes on
+            }
         }
     }
 
@@ -146,14 +153,7 @@ public sealed partial class PlantSimulator
             return;
         }
 
-        foreach (var station in _plant.Lines!.Lines[line].Stations)
-        {
-            if (_mayStart[station])
-            {
-                Schedule(_now, new Pending(PendingKind.StartBatch, station));
-            }
-        }
-
+        StartWhatIsPrepared(line);
         for (var i = 0; i < _heldBorders.Count; i++)
         {
             if (LineOfJob(_heldBorders[i]) == line)
@@ -164,16 +164,13 @@ public sealed partial class PlantSimulator
         }
     }
 
-    private void ResumeLines()
+    private void StartWhatIsPrepared(int line)
     {
-        for (var lot = 0; lot < _plant.Jobs.LotCount; lot++)
+        foreach (var station in _plant.Lines!.Lines[line].Stations)
         {
-            foreach (var job in _plant.Lines!.PacedJobsOf(lot))
+            if (_mayStart[station])
             {
-                if (State.EntryOf(lot) >= 0 && Job(job).Status is not (JobStatus.Done or JobStatus.Cancelled))
-                {
-                    ScheduleBorder(job);
-                }
+                Schedule(_now, new Pending(PendingKind.StartBatch, station));
             }
         }
     }

@@ -80,6 +80,7 @@ public sealed partial class PlantSimulator
         }
 
         LeavePhase(lead);
+        LeaveThePace(lead);
         Emit(PlantEventKind.BatchRework, equipment, lead);
         foreach (var job in _members)
         {

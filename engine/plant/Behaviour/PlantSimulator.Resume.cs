@@ -90,7 +90,7 @@ public sealed partial class PlantSimulator
             case JobStatus.Ready:
                 _queues.Add(_plant.GroupOf(job), FloorOf(job), state.ReadyAt, job);
                 break;
-            case JobStatus.Assigned when state.Lead == job:
+            case JobStatus.Assigned when state.Lead == job && !KeepsPace(state.Equipment):
                 PromiseAuxiliaries(job);
                 break;
             case JobStatus.Blocked when state.Lead == job:

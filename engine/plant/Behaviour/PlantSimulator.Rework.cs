@@ -15,6 +15,12 @@ public sealed partial class PlantSimulator
         }
 
         LeavePhase(lead);
+        LeaveThePace(lead);
+        if (_fixtureShort.Length > 0)
+        {
+            ExpectFixtures(lead);
+        }
+
         Emit(PlantEventKind.BatchRework, equipment, lead, arg: PlantState.AsChildJobs);
         foreach (var job in _members)
         {

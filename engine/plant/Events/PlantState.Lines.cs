@@ -211,7 +211,9 @@ public sealed partial class PlantState
     private void TakeOverWork(in PlantEvent e)
     {
         CountUtilityWork(e.Arg, (long)e.Value);
+        Draw(e.Equipment, e.Job, -1, e.Time.Milliseconds); // at the rate of the work as it was planned
         _jobs[e.Job].PlannedMs -= (long)e.Value; // the station's own worker is done
+        Draw(e.Equipment, e.Job, +1, e.Time.Milliseconds);
         Touch(e.Equipment);
     }
 

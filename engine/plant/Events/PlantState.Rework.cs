@@ -45,6 +45,11 @@ public sealed partial class PlantState
         ref var failed = ref _jobs[job];
         failed.Status = Next(failed.Status, JobTrigger.End);
         failed.EndAt = now;
+        if (_fixtures.Length > 0)
+        {
+            SendFixtureBack(job, now); // where the loop ends here, it is mended outside
+        }
+
         ref readonly var compiled = ref Plant.CompiledJobOf(job);
         ref var order = ref _orders[compiled.Order];
         order.JobsLeft--;

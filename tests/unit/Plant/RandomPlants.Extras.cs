@@ -27,6 +27,10 @@ internal static partial class RandomPlants
         scenario = Has(6) ? WithVehicles(scenario, N) : scenario;
         scenario = Has(7) ? WithFixtures(scenario, branches: Has(5), N) : scenario;
         scenario = Has(8) && !Has(5) ? WithLine(scenario, N) : scenario;
+        scenario = Has(10) ? WithPorts(scenario, U, N) : scenario;
+        scenario = Has(11) ? WithKits(scenario, N) : scenario;
+        scenario = Has(12) ? WithMending(scenario, N) : scenario;
+        scenario = Has(13) ? WithMakeUp(scenario, U, N) : scenario;
         scenario = WithoutWaysBack(scenario);
         return Has(9) ? WithUpkeep(scenario, random) : scenario;
     }

@@ -19,15 +19,14 @@ internal static partial class RandomPlants
         return scenario with { Plant = scenario.Plant with { Fleets = n(2) == 0 ? [Fleet("cart")] : [Fleet("cart"), Fleet("truck")] } };
     }
 
-    /// <summary>A loop of few fixtures over some operations that are not done in batches (a batch that waits for company in a loop waits for those
-    /// who wait for its fixtures). Work that is blocked keeps what it holds, so that where it
-    /// may hold an auxiliary too, buffers are unlimited; where operations run side by side the loop is one of them.</summary>
+    /// <summary>A loop of few fixtures over some operations; the first is done unit by unit. Work that is blocked keeps what it holds, so that
+    /// where it may hold an auxiliary too, buffers are unlimited; where operations run side by side the loop is one of them.</summary>
     private static Scenario WithFixtures(Scenario scenario, bool branches, Func<int, int> n)
     {
         var operations = scenario.Plant.WorkMasters[0].Operations;
         var enter = n(operations.Length);
         var leave = branches ? enter : enter + n(operations.Length - enter);
-        if (Enumerable.Range(enter, leave - enter + 1).Any(k => operations[k].Batches))
+        if (operations[enter].Batches)
         {
             return scenario;
         }
@@ -51,19 +50,28 @@ internal static partial class RandomPlants
         };
     }
 
-    /// <summary>A line over all operations in their order that drifts.</summary>
-    private static Scenario WithLine(Scenario scenario, Func<int, int> n) => scenario with
+    /// <summary>A line over the operations in their order. Where each has one machine, the first of them that are not done in batches may move at a takt.</summary>
+    private static Scenario WithLine(Scenario scenario, Func<int, int> n)
     {
-        Plant = scenario.Plant with
+        var plant = scenario.Plant;
+        var operations = plant.WorkMasters[0].Operations;
+        var overload = plant.Equipment.Length == operations.Length ? (LineOverload)n(3) : LineOverload.Drift;
+        int[] all = [.. Enumerable.Range(0, operations.Length)];
+        int[] stations = overload == LineOverload.Drift ? all : [.. all.SkipWhile(s => operations[s].Batches).TakeWhile(s => !operations[s].Batches)];
+        return stations.Length == 0 ? scenario : scenario with
         {
-            Lines =
-            [
-                new ProductionLine
-                {
-                    Id = "line", Name = "line", Takt = Duration.FromMinutes(5 + n(40)), StationWindow = Duration.FromMinutes(n(15)),
-                    Stations = [.. Enumerable.Range(0, scenario.Plant.WorkMasters[0].Operations.Length).Select(s => new EquipmentClassId(s))],
-                },
-            ],
-        },
-    };
+            Plant = plant with
+            {
+                Equipment = [.. plant.Equipment.Select(e => overload != LineOverload.Drift && stations.Contains(e.Class.Index) ? e with { Slots = 1 } : e)],
+                Lines =
+                [
+                    new ProductionLine
+                    {
+                        Id = "line", Name = "line", Takt = Duration.FromMinutes(5 + n(40)), StationWindow = Duration.FromMinutes(n(15)), Overload = overload,
+                        Stations = [.. stations.Select(s => new EquipmentClassId(s))],
+                    },
+                ],
+            },
+        };
+    }
 }

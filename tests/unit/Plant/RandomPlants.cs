@@ -15,7 +15,7 @@ internal static partial class RandomPlants
         from machines in Gen.Int[1, 3]
         from orders in Gen.Int[1, 25]
         from flags in Gen.Int[0, 65535]
-        from extras in Gen.Int[0, 1023]
+        from extras in Gen.Int[0, 16383]
         select Build(seed, classes, machines, orders, flags, extras);
 
     internal static CompiledScenario Build(ulong seed, int classCount, int machinesPerClass, int orders, int flags, int extras = 0)
@@ -97,7 +97,7 @@ internal static partial class RandomPlants
             {
                 plant.Machine(c, e => e with
                 {
-                    Site = new SiteId(Has(5) ? m % 2 : 0), Slots = !batches && N(4) == 0 ? 2 : 1,
+                    Site = new SiteId(Has(5) ? (m + k) % 2 : 0), Slots = !batches && N(4) == 0 ? 2 : 1,
                     CapacityMin = batches ? N(30) : 0, CapacityMax = batches ? 60 + N(40) : 100,
                     Changeover = N(3) is var rule && rule < 2 ? new ChangeoverRuleId(rule) : null,
                     Calendar = Has(6) ? new CalendarId(0) : null, SpeedFactor = 0.5 + U(), RunningKw = 3, IdleKw = 1,

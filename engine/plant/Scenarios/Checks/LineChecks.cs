@@ -59,6 +59,29 @@ internal static class LineChecks
             }
         }
 
+        return WhoGathersBetween(plant, line);
+    }
+
+    /// <summary>A batch beside the line that waits for company would wait for units behind the one that the line waits for.</summary>
+    private static string? WhoGathersBetween(PlantModel plant, ProductionLine line)
+    {
+        foreach (var routing in plant.WorkMasters)
+        {
+            bool IsOnLine(int operation) => line.Stations.Any(s => routing.Operations[operation].Alternatives.Any(a => IsAt(plant, a, s)));
+            bool ComesFromLine(int operation, int depth) => depth < routing.Operations.Length
+                && routing.Operations[operation].Predecessors.Any(p => IsOnLine(p) || ComesFromLine(p, depth + 1));
+            bool LeadsToLine(int operation, int depth) => depth < routing.Operations.Length
+                && Enumerable.Range(0, routing.Operations.Length).Any(k => routing.Operations[k].Predecessors.Contains(operation) && (IsOnLine(k) || LeadsToLine(k, depth + 1)));
+
+            for (var k = 0; k < routing.Operations.Length; k++)
+            {
+                if (routing.Operations[k].Batches && ComesFromLine(k, 0) && LeadsToLine(k, 0))
+                {
+                    return $"operation '{routing.Operations[k].Id}' between two stations is done in batches";
+                }
+            }
+        }
+
         return null;
     }
 

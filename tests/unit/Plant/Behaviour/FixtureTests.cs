@@ -81,6 +81,53 @@ public class FixtureTests
     }
 
     [Fact]
+    public void What_fails_at_the_end_of_the_loop_is_mended_outside_and_its_fixture_goes_back()
+    {
+        var plant = new TinyPlant();
+        var family = plant.Family("a");
+        var (foam, bench) = (plant.Class("foam"), plant.Class("bench"));
+        plant.Machine(foam);
+        plant.Machine(bench);
+        var product = plant.Product(
+            TinyPlant.Step(foam, 10) with { Id = "foam", ReworkProbability = 0.999999999, ReworkBy = [1] }, TinyPlant.Step(bench, 30) with { Predecessors = [0] });
+        plant.Order(product, o => o with { Family = family });
+        plant.Order(product, o => o with { Family = family });
+        plant.Extra = plant.Extra with
+        {
+            FixtureLoops = [new FixtureCircuit { Id = "loop", Name = "loop", Enter = foam, Leave = foam, Return = Duration.FromMinutes(1), Fixtures = [new FixtureCount(family, 1)] }],
+        };
+
+        var (simulator, events) = plant.Run();
+
+        Assert.Equal([0.0, 11], MinutesOf(events, PlantEventKind.BatchStarted, 0));
+        Assert.Equal([10.0], MinutesOf(events, PlantEventKind.BatchStarted, 1)); // the second one passes
+        Assert.Equal(0, simulator.OpenOrders);
+    }
+
+    [Fact]
+    public void A_batch_in_the_loop_does_not_wait_for_those_who_wait_for_its_fixtures()
+    {
+        var plant = new TinyPlant();
+        var family = plant.Family("a");
+        var (fill, bake) = (plant.Class("fill"), plant.Class("bake"));
+        plant.Machine(fill);
+        plant.Machine(bake, m => m with { CapacityMin = 4, CapacityMax = 4 });
+        var product = plant.Product(TinyPlant.Step(fill, 5), TinyPlant.Step(bake, 30) with { Batches = true });
+        for (var unit = 0; unit < 4; unit++)
+        {
+            plant.Order(product, o => o with { Family = family });
+        }
+
+        plant.Extra = plant.Extra with
+        {
+            FixtureLoops = [new FixtureCircuit { Id = "loop", Name = "loop", Enter = fill, Leave = bake, Fixtures = [new FixtureCount(family, 3)] }],
+        };
+
+        // Four make a full batch, but there are fixtures for three: they start when the third is there.
+        Assert.Equal([15.0, 50], MinutesOf(plant.Run().Events, PlantEventKind.BatchStarted, 1));
+    }
+
+    [Fact]
     public void Waiting_for_a_fixture_is_named()
     {
         var plant = Foaming("aa", 1, 0).Compile();

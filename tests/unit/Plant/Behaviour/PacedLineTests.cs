@@ -58,6 +58,50 @@ public class PacedLineTests
         Assert.Contains(simulator.State.Jobs.ToArray(), j => j.Attempt > 0);
     }
 
+    /// <summary>A loop of fixtures from one station to another.</summary>
+    private static Scenario WithLoop(Scenario plant, int enter, int leave, params int[] counts) => plant with
+    {
+        Orders = [.. plant.Orders.Select((o, i) => o with { Family = new FamilyId(i % counts.Length) })],
+        Plant = plant.Plant with
+        {
+            Families = [.. counts.Select((_, f) => new Family { Id = $"f{f}", Name = $"f{f}" })],
+            FixtureLoops =
+            [
+                new FixtureCircuit
+                {
+                    Id = "loop", Name = "loop", Enter = new EquipmentClassId(enter), Leave = new EquipmentClassId(leave),
+                    Fixtures = [.. counts.Select((c, f) => new FixtureCount(new FamilyId(f), c)).Where(f => f.Count > 0)],
+                },
+            ],
+        },
+    };
+
+    private static List<PlantEvent> Events(Scenario plant)
+    {
+        var recorder = new EventRecorder();
+        var simulator = new PlantSimulator(CompiledScenario.Compile(plant), new DispatchPolicy(), new RandomSource(1, 0), sink: recorder);
+        simulator.RunToCompletion(SimTime.FromHours(100));
+        Assert.Equal(0, simulator.OpenOrders);
+        return recorder.Events;
+    }
+
+    [Fact]
+    public void Where_a_line_carries_fixtures_what_is_ahead_of_a_stop_goes_on_so_that_they_come_back()
+    {
+        var units = Enumerable.Repeat(new double[] { 60, 60, 60, 60 }, 3);
+        var events = Events(WithLoop(Line(LineOverload.StopLine, [.. units]).Build(), enter: 1, leave: 3, 1));
+
+        // Unit 1 is at stations 2 and 3 from 80 and 160 on. At 220 unit 2 should be done at station 2 and has no fixture: the line stands, but unit 1
+        // goes on to station 4 and gives it back at 280. Unit 2 works until 340, is at station 3 until 400, when unit 3 (280 of line time) stops the line.
+        Assert.Equal([80.0, 280, 460], SecondsOf(events, PlantEventKind.BatchStarted, 1));
+        Assert.Equal([220.0, 400, 600], SecondsOf(events, PlantEventKind.BatchStarted, 3));
+        Assert.Equal([220.0, 400], SecondsOf(events, PlantEventKind.LineStopped, 1));
+    }
+
+    [Fact]
+    public void Fixtures_kept_for_those_behind_are_changed_for_the_unit_that_is_next_on_the_line() =>
+        Assert.Equal(4, Events(WithLoop(Line(LineOverload.StopLine, [60, 60, 60], [60, 60, 60], [60, 60, 60], [60, 60, 60]).Build(), 1, 1, 0, 1)).Count(e => e.Kind == PlantEventKind.OrderCompleted));
+
     [Fact]
     public void A_utility_worker_finishes_what_does_not_fit_into_takt_and_window()
     {
@@ -73,6 +117,31 @@ public class PacedLineTests
         var line = PlantKpis.Of(simulator.State).Lines[0];
         Assert.Equal((3, 3, 20 / 60.0, 2, 0), (line.Launches, line.Units, line.UtilityWorkMinutes, line.Overloads, line.Stops));
         Assert.Equal((90 + 70 + 40 - 20) / 3600.0, PlantKpis.Of(simulator.State).Equipment[0].ActualProductionTime, 9);
+    }
+
+    [Fact]
+    public void Work_that_a_utility_worker_takes_over_stops_drawing_at_the_rate_at_which_it_drew()
+    {
+        var plant = Line(LineOverload.UtilityWork, [90, 75], [70, 75]).Build();
+        plant = plant with
+        {
+            Plant = plant.Plant with
+            {
+                Utilities = [new Utility { Id = "steam", Name = "steam" }],
+                WorkMasters = [.. plant.Plant.WorkMasters.Select(w => w with
+                {
+                    Operations = [.. w.Operations.Select(o => o with
+                    {
+                        FixedTime = Distribution.Constant(0), Phases = [new Phase { Name = "run", Hold = Duration.FromMilliseconds(o.FixedTime.Mean), Draws = [new UtilityDraw(new UtilityId(0)) { Amount = 1 }] }],
+                    })],
+                })],
+            },
+        };
+        var simulator = new PlantSimulator(CompiledScenario.Compile(plant), new DispatchPolicy(), new RandomSource(1, 0));
+        simulator.RunToCompletion(SimTime.FromHours(1));
+
+        // 80 of 90 s, 60 of 70 s (80–140), 75 of 75 s (80–155), and from 155 until the border at 220 65 of 75 s, each 1 kg in all.
+        Assert.Equal(80 / 90.0 + 60 / 70.0 + 1 + 65 / 75.0, simulator.State.Utilities[0].Amount, 9);
     }
 
     [Fact]

@@ -43,6 +43,19 @@ public sealed class LineFilesTests : IDisposable
         Assert.Contains(_folder.Read().Diagnostics, d => d.Message == "line 'finish' cannot move at its takt: station 'vat' has 2 machines" && d.WayOut == "Leave such stations out of the line, or let it drift.");
     }
 
+    [Fact]
+    public void A_batch_between_two_stations_would_wait_for_units_behind_a_stop()
+    {
+        _folder.Change("scenario.yaml", "stations: [dryer]", "stations: [press, dryer]");
+        _folder.Change("equipment_classes.csv", "dryer", "dryer\npress");
+        _folder.Change("equipment.csv", "dry-1,dryer", "press-1,press,,500,kg,,shifts\ndry-1,dryer");
+        _folder.Change("routings.csv", "fixed_time,after", "fixed_time,after,batches");
+        _folder.Change("routings.csv", "cotton,scour,vat,2 h,", "cotton,press,press,1 h,,\ncotton,scour,vat,2 h,,");
+        _folder.Change("routings.csv", "cotton,dye,vat,6 h,", "cotton,dye,vat,6 h,,yes");
+        _folder.Change("routings.csv", "cotton,dry,dryer,1 h,", "cotton,dry,dryer,1 h,,");
+        Assert.Contains(_folder.Read().Diagnostics, d => d.Message == "line 'finish' cannot move at its takt: operation 'dye' between two stations is done in batches");
+    }
+
     private const string Loop = "fixture_loops:\n  - id: frames\n    enter: dryer\n    leave: dryer\n    change: 8 min\n    change_places: 2\n    return: 40 s\n    fixtures:\n      - {family: dark, count: 3}\ntariffs:";
 
     [Fact]
