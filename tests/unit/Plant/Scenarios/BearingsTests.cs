@@ -11,33 +11,16 @@ namespace DigitalTwin.Tests.Unit.Plant.Scenarios;
 /// <summary>The bearing shop is written by hand; what it gives is measured.</summary>
 public class BearingsTests
 {
-    private static string Folder => Path.Combine(SharedData.Repository, "scenarios", "bearings");
-
-    private static CompiledScenario Read()
-    {
-        var read = ScenarioReader.Read(Folder);
-        Assert.Empty(read.Diagnostics);
-        return CompiledScenario.Compile(read.Scenario!);
-    }
+    private static readonly HandWrittenScenario s_bearings = new("bearings");
 
     [Fact]
-    public void One_run_gives_the_expected_figures()
-    {
-        var path = Path.Combine(Folder, ExpectedKpis.FileName);
-        var current = ExpectedKpis.Of(Read().Scenario);
-        if (Environment.GetEnvironmentVariable("TWIN_WRITE_SCENARIOS") == "1")
-        {
-            File.WriteAllText(path, current);
-        }
-
-        Assert.Equal(current, File.ReadAllText(path).ReplaceLineEndings("\n"));
-    }
+    public void One_run_gives_the_expected_figures() => s_bearings.GivesTheExpectedFigures();
 
     [Fact]
     public void Worn_spindles_are_told_before_they_fail_and_a_slot_is_found_for_them()
     {
-        var plant = Read();
-        var simulator = new PlantSimulator(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(plant.Scenario.Seed, 0));
+        var plant = s_bearings.Read();
+        var simulator = HandWrittenScenario.Simulate(plant);
         var (told, inside, failed) = (new Dictionary<int, (double At, double P10, double P90)>(), 0, 0);
         for (var day = 100; day < 360; day++)
         {

@@ -9,33 +9,16 @@ namespace DigitalTwin.Tests.Unit.Plant.Scenarios;
 /// <summary>The foundry is written by hand; what it gives is measured.</summary>
 public class FoundryTests
 {
-    private static string Folder => Path.Combine(SharedData.Repository, "scenarios", "foundry");
-
-    private static CompiledScenario Read()
-    {
-        var read = ScenarioReader.Read(Folder);
-        Assert.Empty(read.Diagnostics);
-        return CompiledScenario.Compile(read.Scenario!);
-    }
+    private static readonly HandWrittenScenario s_foundry = new("foundry");
 
     [Fact]
-    public void One_run_gives_the_expected_figures()
-    {
-        var path = Path.Combine(Folder, ExpectedKpis.FileName);
-        var current = ExpectedKpis.Of(Read().Scenario);
-        if (Environment.GetEnvironmentVariable("TWIN_WRITE_SCENARIOS") == "1")
-        {
-            File.WriteAllText(path, current);
-        }
-
-        Assert.Equal(current, File.ReadAllText(path).ReplaceLineEndings("\n"));
-    }
+    public void One_run_gives_the_expected_figures() => s_foundry.GivesTheExpectedFigures();
 
     [Fact]
     public void Contract_is_kept_heats_stretch_each_other_and_the_orders_bear_the_bill()
     {
-        var plant = Read();
-        var simulator = new PlantSimulator(plant, new DispatchPolicy { Rule = plant.Scenario.Dispatch }, new RandomSource(plant.Scenario.Seed, 0));
+        var plant = s_foundry.Read();
+        var simulator = HandWrittenScenario.Simulate(plant);
         simulator.RunToCompletion(SimTime.FromHours(24 * 30));
         var kpis = PlantKpis.Of(simulator.State);
 
