@@ -33,7 +33,7 @@ internal static class IngestBench
         var folder = Directory.CreateTempSubdirectory("twin-bench-").FullName;
         try
         {
-            var bodies = events.Chunk(batch).Select(c => EntryCodec.Events([.. c.Select((e, i) => (e, (UInt128)i))])).ToList();
+            var bodies = events.Chunk(batch).Select(c => EntryCodec.Events([.. c.Select((e, i) => (e, (UInt128)(ulong)i))])).ToList();
             var disk = Measure(() =>
             {
                 using var journal = SqliteJournal.Open(Path.Combine(folder, "bare.db"), "bench");

@@ -17,10 +17,9 @@ internal static class ServeCommand
     {
         var url = new Option<string?>("--url") { Description = $"Address to listen on. [default: {TwinServerOptions.DefaultUrl}]", HelpName = "url" };
         var port = new Option<int?>("--port") { Description = "Port on localhost, instead of an address; 0 takes a free one.", HelpName = "number" };
-        var data = new Option<string>("--data")
-        {
-            Description = "Folder of the journals.", HelpName = "folder", DefaultValueFactory = _ => new TwinServerOptions().DataFolder,
-        };
+        var memory = new MemoryOptions();
+        var compact = Days("--compact-after", "Days after which events are kept compressed and without the ids of their observations.", 30);
+        var forget = Days("--forget-after", "Days after which events are forgotten for good; never when not given.", null);
         var scenarios = new Option<string[]>("--scenario")
         {
             Description = "Scenario to serve; may be given several times. The demo dyehouse when not given.",
@@ -46,7 +45,7 @@ internal static class ServeCommand
                 ("twin serve --scenario my-plant --no-demo --data /var/lib/twin", "a real plant sends the observations"),
             ],
         };
-        Option[] options = [url, port, data, scenarios, noDemo, speed];
+        Option[] options = [url, port, .. memory.All, compact, forget, scenarios, noDemo, speed];
         foreach (var option in options)
         {
             verb.Add(option);
@@ -67,12 +66,31 @@ internal static class ServeCommand
             return RunAsync(shell, new TwinServerOptions
             {
                 Url = parse.GetValue(port) is { } number ? OnThisMachine(number) : parse.GetValue(url) ?? TwinServerOptions.DefaultUrl,
-                DataFolder = parse.GetValue(data)!,
+                DataFolder = parse.GetValue(memory.Data)!,
+                Database = memory.DatabaseOf(parse),
+                Retention = new JournalPolicy
+                {
+                    CompactAfter = TimeSpan.FromDays(parse.GetValue(compact)!.Value),
+                    ForgetAfter = parse.GetValue(forget) is { } days ? TimeSpan.FromDays(days) : null,
+                },
                 ScenarioPaths = parse.GetValue(scenarios)!,
                 Demo = !parse.GetValue(noDemo),
                 Speed = parse.GetValue(speed),
             }, stop);
         }
+    }
+
+    private static Option<double?> Days(string name, string description, double? otherwise)
+    {
+        var option = new Option<double?>(name) { Description = description, HelpName = "days", DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } days && !(days > 0 && days <= 36_500))
+            {
+                result.AddError($"{name} must be above 0 and at most 36500 days.");
+            }
+        });
+        return option;
     }
 
     private static async Task<int> RunAsync(Shell shell, TwinServerOptions options, CancellationToken stop)

@@ -98,6 +98,9 @@ public static class TwinCommandLine
             QuoteCommand.Create(),
             DoorsCommand.Create(),
             NewCommand.Create(),
+            BackupCommand.CreateBackup(),
+            BackupCommand.CreateRestore(),
+            BackupCommand.CreateVerify(),
             CompletionCommand.Create(),
         };
         root.Add(ServeCommand.Create(root));

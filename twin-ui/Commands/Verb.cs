@@ -40,6 +40,11 @@ internal sealed class Verb : Command
             shell.Complain(e.Message);
             return ExitCode.Findings;
         }
+        catch (DigitalTwin.Runtime.Journal.JournalException e)
+        {
+            shell.Complain(e.Message);
+            return ExitCode.Findings;
+        }
         catch (DigitalTwin.Plant.Planning.PlanningException e)
         {
             shell.Complain(e.Message);

@@ -12,13 +12,14 @@ public sealed class TwinHost(SessionRegistry sessions, TwinServerOptions options
     {
         foreach (var served in scenarios)
         {
-            var path = Path.Combine(options.DataFolder, served.Plant.Scenario.Id, "journal.db");
+            var place = new JournalPlace(options.DataFolder, options.Database);
+            var plant = served.Plant.Scenario.Id;
             var session = await sessions.OpenAsync(served.Plant, new TwinSessionOptions
             {
-                OpenJournal = fingerprint => SqliteJournal.Open(path, fingerprint),
+                OpenJournal = fingerprint => place.Open(plant, fingerprint, options.Retention),
                 MayStartOver = options.Demo && served.History.Count == 0,
             });
-            log.LogInformation("Plant {Plant} is open: {Rows} journal rows in {Path}", session.Id, session.Statistics.JournalRows, path);
+            log.LogInformation("Plant {Plant} is open: {Rows} journal rows in {Path}", session.Id, session.Statistics.JournalRows, place.Describe(plant));
             if (session.Damage is { } damage)
             {
                 log.LogWarning("{What}", damage.What);

@@ -13,6 +13,12 @@ public sealed record TwinServerOptions
     /// <summary>Folder of the journals, made when missing.</summary>
     public string DataFolder { get; init; } = "twin-data";
 
+    /// <summary>PostgreSQL instead of files: a connection string as Npgsql reads it; empty for files in <see cref="DataFolder"/>.</summary>
+    public string Database { get; init; } = "";
+
+    /// <summary>How long the journals remember what.</summary>
+    public DigitalTwin.Runtime.Journal.JournalPolicy Retention { get; init; } = new();
+
     /// <summary>Scenarios to open: folders or importable files. Empty opens the demo dyehouse that comes with the product.</summary>
     public IReadOnlyList<string> ScenarioPaths { get; init; } = [];
 

@@ -6,18 +6,16 @@ using DigitalTwin.Simulation;
 namespace DigitalTwin.Runtime.History;
 
 /// <inheritdoc/>
-/// <param name="epoch">Makes the fold that nothing has happened to.</param>
-/// <param name="read">Rows of the journal after so many, as far as they are on disk.</param>
-/// <param name="end">The latest moment on disk.</param>
-internal sealed class SessionHistory(Func<SessionFold> epoch, Func<long, IReadOnlyList<JournalEntry>> read, Func<SimTime> end, Func<int> run, TimeProvider time) : ISessionHistory
+/// <remarks>A moment is the nearest saved fold before it, or a fold that was looked at lately, and the events since.</remarks>
+internal sealed class SessionHistory(IJournal journal, FoldKeeper keeper, Func<int> run, TimeProvider time) : ISessionHistory
 {
-    private const int FoldsKept = 8;
+    private const int StopsKept = 8;
     private readonly Lock _gate = new();
     private readonly LinkedList<Stop> _stops = new();
 
-    public SimTime Start => SimTime.Zero;
+    public SimTime Start => journal.Forgotten == 0 ? SimTime.Zero : new SimTime(journal.Snapshots.FirstOrDefault(s => s.HasFold)?.ClockMs ?? 0);
 
-    public SimTime End => end();
+    public SimTime End => new(Math.Max(0, journal.ClockMs));
 
     public Task<SessionMoment> AtAsync(SimTime moment, CancellationToken cancellation = default) =>
         Task.Run(() => At(SimTime.Max(Start, moment <= End ? moment : End), cancellation), cancellation);
@@ -25,11 +23,12 @@ internal sealed class SessionHistory(Func<SessionFold> epoch, Func<long, IReadOn
     public IEnumerable<PlantEvent> Between(SimTime from, SimTime to)
     {
         var clock = new SimTime(-1);
-        foreach (var entry in read(0))
+        foreach (var entry in journal.Read(Math.Max(journal.Forgotten, journal.RowBefore(from.Milliseconds))))
         {
-            foreach (var e in entry.Kind == JournalEntryKind.Events ? EntryCodec.ReadEvents(entry.Body) : [])
+            for (var (i, count) = (0, EntryCodec.Count(entry)); i < count; i++)
             {
-                clock = SimTime.Max(clock, e.Event.Time);
+                var (e, _) = EntryCodec.EventAt(entry.Body.Span, i);
+                clock = SimTime.Max(clock, e.Time);
                 if (clock > to)
                 {
                     yield break;
@@ -37,7 +36,7 @@ internal sealed class SessionHistory(Func<SessionFold> epoch, Func<long, IReadOn
 
                 if (clock > from)
                 {
-                    yield return e.Event;
+                    yield return e;
                 }
             }
         }
@@ -54,52 +53,65 @@ internal sealed class SessionHistory(Func<SessionFold> epoch, Func<long, IReadOn
 
     private SessionMoment At(SimTime moment, CancellationToken cancellation)
     {
-        var near = Nearest(moment);
-        var fold = near?.Fold.Fork() ?? epoch();
-        var stop = Advance(fold, near?.Row ?? 0, near?.Offset ?? 0, moment, cancellation);
-        Keep(stop);
-        return new SessionMoment(fold, stop.Row, stop.Offset, moment, run(), time.GetUtcNow());
-    }
-
-    private Stop Advance(SessionFold fold, long row, int offset, SimTime moment, CancellationToken cancellation)
-    {
-        foreach (var entry in read(row))
+        var saved = journal.Snapshots.LastOrDefault(s => s.HasFold && s.ClockMs <= moment.Milliseconds)?.Sequence ?? 0;
+        var stop = Cached(moment, saved)?.Fork();
+        if (stop is null)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (entry.Kind == JournalEntryKind.Events)
-            {
-                foreach (var (e, _) in EntryCodec.ReadEvents(entry.Body).Skip(offset))
-                {
-                    if (e.Time > moment)
-                    {
-                        return new Stop(fold, row, offset);
-                    }
-
-                    fold.Apply(e, default);
-                    offset++;
-                }
-            }
-            else if (entry.Kind == JournalEntryKind.ScheduleChanged && EntryCodec.ReadSchedule(entry.Body, fold.Names).Time > moment)
-            {
-                return new Stop(fold, row, offset);
-            }
-            else
-            {
-                fold.Apply(entry);
-            }
-
-            row++;
-            offset = 0;
+            stop = new Stop(keeper.At(moment));
         }
 
-        return new Stop(fold, row, offset);
+        Advance(stop, moment, cancellation);
+        Keep(stop);
+        return new SessionMoment(stop.Fold, stop.Offset, moment, run(), time.GetUtcNow());
     }
 
-    private Stop? Nearest(SimTime moment)
+    private void Advance(Stop stop, SimTime moment, CancellationToken cancellation)
+    {
+        var fold = stop.Fold;
+        foreach (var entry in journal.Read(fold.Row))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (EntryCodec.LatestMs(entry) <= moment.Milliseconds && stop.Offset == 0)
+            {
+                fold.Step(entry);
+                continue;
+            }
+
+            fold.MissUpTo(entry.Sequence - 1);
+            for (var count = EntryCodec.Count(entry); stop.Offset < count; stop.Offset++)
+            {
+                var (e, _) = EntryCodec.EventAt(entry.Body.Span, stop.Offset);
+                if (e.Time > moment)
+                {
+                    return;
+                }
+
+                fold.Remember(e, default);
+            }
+
+            if (entry.Kind != JournalEntryKind.Events)
+            {
+                return; // a schedule of a later time
+            }
+
+            fold.Row = entry.Sequence;
+            stop.Offset = 0;
+        }
+    }
+
+    /// <summary>The furthest fold looked at lately that is not beyond the moment, when it is further than the saved one.</summary>
+    private Stop? Cached(SimTime moment, long savedRow)
     {
         lock (_gate)
         {
-            return _stops.Where(s => s.Fold.State.Now <= moment).MaxBy(s => (s.Row, s.Offset));
+            var best = _stops.Where(s => s.Fold.State.Now <= moment && s.Fold.Row >= savedRow).MaxBy(s => (s.Fold.Row, s.Offset));
+            if (best is not null)
+            {
+                _stops.Remove(best);
+                _stops.AddFirst(best);
+            }
+
+            return best;
         }
     }
 
@@ -108,13 +120,18 @@ internal sealed class SessionHistory(Func<SessionFold> epoch, Func<long, IReadOn
         lock (_gate)
         {
             _stops.AddFirst(stop);
-            if (_stops.Count > FoldsKept)
+            if (_stops.Count > StopsKept)
             {
                 _stops.RemoveLast();
             }
         }
     }
 
-    /// <summary>A fold that has come so far: all rows before <paramref name="Row"/>, and so many events of that row.</summary>
-    private sealed record Stop(SessionFold Fold, long Row, int Offset);
+    /// <summary>A fold that has come so far: its rows, and so many events of the next.</summary>
+    private sealed record Stop(SessionFold Fold)
+    {
+        public int Offset { get; set; }
+
+        public Stop Fork() => new(Fold.Fork()) { Offset = Offset };
+    }
 }

@@ -10,9 +10,9 @@ public sealed class SessionMoment
 {
     private readonly SessionFold _fold;
 
-    internal SessionMoment(SessionFold fold, long row, int offset, SimTime time, int run, DateTimeOffset taken)
+    internal SessionMoment(SessionFold fold, int offset, SimTime time, int run, DateTimeOffset taken)
     {
-        (_fold, Row, Offset) = (fold, row, offset);
+        (_fold, Offset) = (fold, offset);
         Time = time;
         var state = fold.State.Fork();
         state.AdvanceTo(time);
@@ -38,11 +38,14 @@ public sealed class SessionMoment
     public BarPage History(SimTime from, SimTime to, IReadOnlyList<int>? equipment = null, int limit = 50_000) =>
         _fold.History.Query(State, from, to, equipment, limit);
 
+    /// <summary>Rows of the journal before this moment that are damaged and not in it; 0 when it is all there.</summary>
+    public long MissingRows => _fold.MissingRows;
+
     /// <summary>The fold itself, to go on from. Never applied to: forked first.</summary>
     internal SessionFold Fold => _fold;
 
     /// <summary>Rows of the journal that are folded whole.</summary>
-    internal long Row { get; }
+    internal long Row => _fold.Row;
 
     /// <summary>Events of the next row that are folded as well.</summary>
     internal int Offset { get; }

@@ -36,7 +36,7 @@ public sealed class KnownIds(int capacity)
     /// <returns>False when it was known already.</returns>
     public bool Add(UInt128 digest)
     {
-        if (!_known.Add(digest))
+        if (capacity == 0 || !_known.Add(digest))
         {
             return false;
         }
@@ -48,6 +48,15 @@ public sealed class KnownIds(int capacity)
         }
 
         return true;
+    }
+
+    /// <summary>Takes ids out again that were added last: what they belong to was not kept.</summary>
+    public void Forget(IEnumerable<UInt128> digests)
+    {
+        foreach (var digest in digests)
+        {
+            _known.Remove(digest);
+        }
     }
 
     /// <summary>Whether an id is remembered.</summary>

@@ -17,6 +17,7 @@ namespace DigitalTwin.Runtime.Ingest;
 [JsonSerializable(typeof(IngestReceipt))]
 [JsonSerializable(typeof(StreamReceipt))]
 [JsonSerializable(typeof(MarkedObservation))]
+[JsonSerializable(typeof(MarkedObservation[]))]
 [JsonSerializable(typeof(OrderDocument[]))]
 [JsonSerializable(typeof(ScheduleDocument))]
 [JsonSerializable(typeof(PlantHead))]

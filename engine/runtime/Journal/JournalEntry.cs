@@ -16,17 +16,18 @@ public enum JournalEntryKind : byte
     Refused = 4,
 }
 
-/// <summary>One row of a journal: the unit of checksum and of group commit.</summary>
+/// <summary>One row of a journal: the unit of the fold.</summary>
 /// <param name="Body">Encoded by <see cref="EntryCodec"/>.</param>
-public readonly record struct JournalEntry(JournalEntryKind Kind, byte[] Body);
+/// <param name="Sequence">Its number in the journal, from 1; 0 before it is written. A jump tells of rows that cannot be read.</param>
+public readonly record struct JournalEntry(JournalEntryKind Kind, ReadOnlyMemory<byte> Body, long Sequence = 0);
 
 /// <summary>What was found wrong with a journal.</summary>
-/// <param name="AfterSequence">The last sound row; everything behind it was set aside.</param>
-/// <param name="RowsSetAside">How many rows were set aside.</param>
-/// <param name="What">For people: what is wrong, and what became of it.</param>
-public sealed record JournalDamage(long AfterSequence, long RowsSetAside, string What);
+/// <param name="AfterSequence">The last sound row before it.</param>
+/// <param name="Rows">How many rows cannot be used; 0 where that is unknown.</param>
+/// <param name="What">For people: what is wrong, what became of it, and the way out.</param>
+public sealed record JournalDamage(long AfterSequence, long Rows, string What);
 
-/// <summary>The journal cannot be used as it stands; the message names the file and the way out.</summary>
+/// <summary>The journal cannot be used as it stands; the message names the place and the way out.</summary>
 public sealed class JournalException : Exception
 {
     public JournalException()

@@ -82,14 +82,14 @@ public abstract class Recording
                 row.Add((e, default));
                 if (row.Count == EventsPerRow)
                 {
-                    _rows.Add(EntryCodec.Events(row));
+                    _rows.Add(EntryCodec.Events(row) with { Sequence = _rows.Count + 1 });
                     row.Clear();
                 }
             }
 
             if (row.Count > 0)
             {
-                _rows.Add(EntryCodec.Events(row));
+                _rows.Add(EntryCodec.Events(row) with { Sequence = _rows.Count + 1 });
             }
 
             End = check.Now;

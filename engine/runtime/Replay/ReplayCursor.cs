@@ -100,7 +100,7 @@ internal sealed class ReplayCursor
     private void FoldEvent()
     {
         var e = _events[_event++];
-        Fold.Apply(e, default);
+        Fold.Remember(e, default);
         Time = SimTime.Max(Time, e.Time);
         Changes++;
         if (_event == _events.Count)
@@ -111,18 +111,18 @@ internal sealed class ReplayCursor
 
     private void FoldRow()
     {
-        Fold.Apply(_page[_inPage]);
+        Fold.Step(_page[_inPage]);
         Time = SimTime.Max(Time, Fold.State.Now);
         Changes++;
         CloseRow();
     }
 
     private bool IsLater(JournalEntry row, SimTime moment) =>
-        row.Kind == JournalEntryKind.ScheduleChanged && EntryCodec.ReadSchedule(row.Body, Fold.Names).Time > moment;
+        row.Kind == JournalEntryKind.ScheduleChanged && EntryCodec.ReadSchedule(row.Body.Span, Fold.Names).Time > moment;
 
     private void CloseRow()
     {
-        Row++;
+        Row = Fold.Row = _page[_inPage].Sequence;
         _inPage++;
         _event = 0;
         _rowOpen = false;
@@ -142,6 +142,7 @@ internal sealed class ReplayCursor
                 }
             }
 
+            Fold.MissUpTo(_page[_inPage].Sequence - 1);
             if (_page[_inPage].Kind != JournalEntryKind.Events)
             {
                 return true;

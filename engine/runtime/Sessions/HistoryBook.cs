@@ -15,6 +15,10 @@ internal sealed class HistoryBook
 
     /// <summary>Setup that ended and waits for its batch; −1 none.</summary>
     private readonly long[] _setupStart;
+    private List<Bar> _recent = [];
+
+    /// <summary>Where bars are that closed before the ones in here, by a range of times; <c>null</c> when all are here.</summary>
+    public Func<SimTime, SimTime, IEnumerable<Bar>>? Older { get; set; }
 
     public HistoryBook(int equipmentCount)
     {
@@ -23,14 +27,70 @@ internal sealed class HistoryBook
         _setupStart = [.. Enumerable.Repeat(-1L, equipmentCount)];
     }
 
-    private HistoryBook(HistoryBook other)
+    private HistoryBook(HistoryBook other, List<Bar>[] closed)
     {
-        _closed = [.. other._closed.Select(bars => new List<Bar>(bars))];
+        _closed = closed;
         _open = [.. other._open.Select(bars => new List<Bar>(bars))];
         _setupStart = [.. other._setupStart];
     }
 
-    public HistoryBook Fork() => new(this);
+    /// <summary>An independent copy; nothing in it counts as recent.</summary>
+    public HistoryBook Fork() => new(this, [.. _closed.Select(bars => new List<Bar>(bars))]) { Older = Older };
+
+    /// <summary>A copy with bars that closed before the ones in here.</summary>
+    private HistoryBook WithOlder(IEnumerable<Bar> older)
+    {
+        var book = new HistoryBook(this, [.. _closed.Select(_ => new List<Bar>())]);
+        book.AddClosed(older);
+        foreach (var bars in _closed)
+        {
+            book.AddClosed(bars);
+        }
+
+        return book;
+    }
+
+    /// <summary>Adds bars that closed; fastest when by their ends.</summary>
+    public void AddClosed(IEnumerable<Bar> bars)
+    {
+        foreach (var bar in bars)
+        {
+            Insert(bar);
+        }
+    }
+
+    /// <summary>Bars that closed since this was asked last, in the order they did.</summary>
+    public List<Bar> TakeRecent()
+    {
+        var recent = _recent;
+        _recent = [];
+        return recent;
+    }
+
+    /// <summary>Writes what runs, without what has closed.</summary>
+    public void WriteOpen(BinaryWriter to)
+    {
+        foreach (var start in _setupStart)
+        {
+            to.Write(start);
+        }
+
+        BarCodec.Write(to, [.. _open.SelectMany(bars => bars)]);
+    }
+
+    /// <summary>Reads what <see cref="WriteOpen"/> wrote into an empty book.</summary>
+    public void ReadOpen(BinaryReader from)
+    {
+        for (var e = 0; e < _setupStart.Length; e++)
+        {
+            _setupStart[e] = from.ReadInt64();
+        }
+
+        foreach (var bar in BarCodec.Read(from))
+        {
+            _open[bar.Equipment].Add(bar);
+        }
+    }
 
     /// <summary>Takes up one event that has just been folded into <paramref name="state"/>.</summary>
     public void On(in PlantEvent e, PlantState state)
@@ -67,6 +127,11 @@ internal sealed class HistoryBook
     /// <summary>Bars that touch a time range, by equipment and start.</summary>
     public BarPage Query(PlantState state, SimTime from, SimTime to, IReadOnlyList<int>? equipment, int limit)
     {
+        if (Older is { } older)
+        {
+            return WithOlder(older(from, to)).Query(state, from, to, equipment, limit);
+        }
+
         var found = new List<Bar>();
         foreach (var e in equipment ?? [.. Enumerable.Range(0, _closed.Length)])
         {
@@ -158,8 +223,14 @@ internal sealed class HistoryBook
 
         var bar = _open[equipment][i] with { End = time, Outcome = outcome };
         _open[equipment].RemoveAt(i);
-        var closed = _closed[equipment];
-        closed.Insert(FirstEndingAfter(CollectionsMarshal.AsSpan(closed), time), bar); // at the end, unless an observation was late
+        _recent.Add(bar);
+        Insert(bar);
+    }
+
+    private void Insert(Bar bar)
+    {
+        var closed = _closed[bar.Equipment];
+        closed.Insert(FirstEndingAfter(CollectionsMarshal.AsSpan(closed), bar.End), bar); // at the end, unless an observation was late
     }
 
     private void Drop(int equipment, BarKind kind)

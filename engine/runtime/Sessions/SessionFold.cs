@@ -5,30 +5,34 @@ using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
-using DigitalTwin.Simulation;
 
 namespace DigitalTwin.Runtime.Sessions;
 
-/// <summary>Everything a session knows, as the fold of its journal: live steps and a restart go through the same methods.</summary>
+/// <summary>Everything a session knows, as the fold of its journal: live steps, a restart and a look back go through the same methods.</summary>
 /// <remarks>Not thread-safe: the session guards it.</remarks>
 internal sealed class SessionFold
 {
     private const int MarkedKept = 1000;
 
     public SessionFold(CompiledScenario plant, int knownIds)
+        : this(new PlantState(plant), new HistoryBook(plant.Plant.Equipment.Length), new PlantNames(plant), new KnownIds(knownIds))
     {
-        State = new PlantState(plant);
-        History = new HistoryBook(plant.Plant.Equipment.Length);
-        Ids = new KnownIds(knownIds);
-        Names = new PlantNames(plant);
-        Translator = new ObservationTranslator(Names);
     }
 
-    private SessionFold(SessionFold other)
+    public SessionFold(PlantState state, HistoryBook history, PlantNames names, KnownIds ids)
+    {
+        State = state;
+        History = history;
+        Ids = ids;
+        Names = names;
+        Translator = new ObservationTranslator(names);
+    }
+
+    private SessionFold(SessionFold other, KnownIds ids)
     {
         State = other.State.Fork();
         History = other.History.Fork();
-        Ids = new KnownIds(0);
+        Ids = ids;
         Names = other.Names;
         Translator = other.Translator;
         Schedule = other.Schedule;
@@ -37,6 +41,9 @@ internal sealed class SessionFold
         ScheduleUser = other.ScheduleUser;
         Marked = new Queue<MarkedObservation>(other.Marked);
         MarkedCount = other.MarkedCount;
+        Row = other.Row;
+        MissingRows = other.MissingRows;
+        MisfitEvents = other.MisfitEvents;
     }
 
     public PlantState State { get; }
@@ -46,7 +53,7 @@ internal sealed class SessionFold
     public KnownIds Ids { get; }
 
     /// <summary>Whether somebody looks on, to explain: the live fold, not those of the past.</summary>
-    public bool IsWatched { get; init; }
+    public bool IsWatched { get; set; }
 
     /// <summary>Looks on since the first event that came here; <c>null</c> before, and where nobody does.</summary>
     public SessionWatch? Watch { get; private set; }
@@ -67,16 +74,39 @@ internal sealed class SessionFold
     public string ScheduleUser { get; private set; } = "";
 
     /// <summary>The latest refused observations, oldest first.</summary>
-    public Queue<MarkedObservation> Marked { get; } = new();
-
-    /// <summary>Schedule in force and its version.</summary>
-    public ScheduleInForce InForce => Schedule is null ? ScheduleInForce.None : new ScheduleInForce(Schedule, ScheduleVersion, ScheduleUser);
+    public Queue<MarkedObservation> Marked { get; private set; } = new();
 
     /// <summary>Refused observations ever.</summary>
     public long MarkedCount { get; private set; }
 
+    /// <summary>The last row of the journal that is folded whole.</summary>
+    public long Row { get; set; }
+
+    /// <summary>Rows that could not be read and are not in here.</summary>
+    public long MissingRows { get; set; }
+
+    /// <summary>Events behind missing rows that were not possible without them, and are not in here either.</summary>
+    public long MisfitEvents { get; private set; }
+
+    /// <summary>Schedule in force and its version.</summary>
+    public ScheduleInForce InForce => Schedule is null ? ScheduleInForce.None : new ScheduleInForce(Schedule, ScheduleVersion, ScheduleUser);
+
     /// <summary>An independent copy that recognises no repeats: for looking at the past.</summary>
-    public SessionFold Fork() => new(this);
+    public SessionFold Fork() => ForkFor(new KnownIds(0));
+
+    /// <summary>An independent copy with these ids.</summary>
+    public SessionFold ForkFor(KnownIds ids) => new(this, ids);
+
+    /// <summary>Takes over what a saved fold knew beside state and bars.</summary>
+    public void Resume(ScheduleChange? schedule, int lastVersion, IReadOnlyCollection<MarkedObservation> marked, long markedCount)
+    {
+        Schedule = schedule?.Schedule;
+        ScheduleVersion = schedule?.Version ?? 0;
+        ScheduleUser = schedule?.User ?? "";
+        LastScheduleVersion = lastVersion;
+        Marked = new Queue<MarkedObservation>(marked);
+        MarkedCount = markedCount;
+    }
 
     public void Apply(in PlantEvent e, UInt128 id)
     {
@@ -125,21 +155,60 @@ internal sealed class SessionFold
         }
     }
 
-    public void Apply(JournalEntry entry)
+    /// <summary>Takes up the next row of a journal.</summary>
+    public void Step(JournalEntry entry)
     {
+        MissUpTo(entry.Sequence - 1);
         switch (entry.Kind)
         {
             case JournalEntryKind.Events:
-                foreach (var (e, id) in EntryCodec.ReadEvents(entry.Body))
+                var body = entry.Body.Span;
+                for (var (i, count) = (0, EntryCodec.Count(entry)); i < count; i++)
                 {
-                    Apply(e, id);
+                    var (e, id) = EntryCodec.EventAt(body, i);
+                    Remember(e, id);
                 }
 
                 break;
-            case JournalEntryKind.OrdersAdded: Apply(EntryCodec.ReadOrders(entry.Body, Names)); break;
-            case JournalEntryKind.ScheduleChanged: Apply(EntryCodec.ReadSchedule(entry.Body, Names)); break;
-            case JournalEntryKind.Refused: Apply(EntryCodec.ReadRefused(entry.Body)); break;
+            case JournalEntryKind.OrdersAdded: Apply(EntryCodec.ReadOrders(entry.Body.Span, Names)); break;
+            case JournalEntryKind.ScheduleChanged: Apply(EntryCodec.ReadSchedule(entry.Body.Span, Names)); break;
+            case JournalEntryKind.Refused: Apply(EntryCodec.ReadRefused(entry.Body.Span)); break;
             default: throw new JournalException($"a journal entry of kind {(int)entry.Kind} is unknown. Maybe it was written by a newer twin.");
         }
+
+        Row = entry.Sequence;
+    }
+
+    /// <summary>Folds an event that was taken in once. Behind missing rows it may not be possible any more: then it is counted and left out.</summary>
+    public void Remember(in PlantEvent e, UInt128 id)
+    {
+        if (MissingRows == 0 || State.Permits(e))
+        {
+            Apply(e, id);
+        }
+        else
+        {
+            MisfitEvents++;
+        }
+    }
+
+    /// <summary>Only the ids of a row: it is part of the fold already.</summary>
+    public void Know(JournalEntry entry)
+    {
+        var body = entry.Body.Span;
+        for (var (i, count) = (0, EntryCodec.Count(entry)); i < count; i++)
+        {
+            if (EntryCodec.EventAt(body, i).Id is var id && id != 0)
+            {
+                Ids.Add(id);
+            }
+        }
+    }
+
+    /// <summary>What lies between the last folded row and this one cannot be read.</summary>
+    public void MissUpTo(long row)
+    {
+        MissingRows += Math.Max(0, row - Row);
+        Row = Math.Max(Row, row);
     }
 }

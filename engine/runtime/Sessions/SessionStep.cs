@@ -17,10 +17,20 @@ internal sealed class SessionStep(SessionFold fold, IJournal journal, long versi
     /// <summary>Version the session has when this step is published.</summary>
     public long Version { get; } = version;
 
+    /// <summary>Events written so far.</summary>
+    public int Written { get; private set; }
+
+    /// <summary>Ids taken up since the last commit.</summary>
+    public List<UInt128> Ids { get; } = [];
+
     public void Take(in PlantEvent e, UInt128 id = default)
     {
         Fold.Apply(e, id);
         _events.Add((e, id));
+        if (id != 0)
+        {
+            Ids.Add(id);
+        }
     }
 
     public void Take(ScheduleChange change)
@@ -45,11 +55,15 @@ internal sealed class SessionStep(SessionFold fold, IJournal journal, long versi
     }
 
     /// <summary>Writes what has been taken so far to the journal.</summary>
-    public void Commit()
+    /// <param name="snapshot">A saved fold to go along.</param>
+    public void Commit(JournalSnapshot? snapshot = null)
     {
         CloseEvents();
-        journal.Append(_entries);
+        journal.Append(_entries, snapshot);
+        Fold.Row += _entries.Count;
+        Written += _entries.Sum(e => EntryCodec.Count(e));
         _entries.Clear();
+        Ids.Clear();
     }
 
     /// <summary>Goes on with another fold: after a fault, or from the epoch.</summary>

@@ -121,7 +121,7 @@ public sealed partial class TwinSession
                 var row = Math.Max(0, from);
                 foreach (var entry in _journal.Read(row))
                 {
-                    row++;
+                    row = entry.Sequence;
                     if (entry.Kind == JournalEntryKind.Events)
                     {
                         events.AddRange(EntryCodec.ReadEvents(entry.Body).Select((x, i) => step.Fold.Translator.Write(
@@ -151,6 +151,7 @@ public sealed partial class TwinSession
         int StartOver(SessionStep step)
         {
             step.Commit();
+            _keeper.Clear();
             _journal.StartOver();
             step.GoOnWith(_fold = new SessionFold(_base, _options.KnownIds) { IsWatched = true });
             ((SessionHistory)Past).Clear();

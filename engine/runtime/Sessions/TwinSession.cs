@@ -25,6 +25,9 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
     private readonly IJournal _journal;
     private readonly Channel<SessionCommand> _queue;
     private readonly Task _writer;
+    private readonly Task _scrub;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly FoldKeeper _keeper;
     private readonly Lock _gate = new(); // held by the writer from the first fold of a step to its commit, and by readers while they fork
     private volatile SessionFold _fold;
     private volatile TwinView _view;
@@ -33,6 +36,7 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
     private volatile PlantForecast _forecast = PlantForecast.None;
     private long _version;
     private bool _torn; // the fold is ahead of the journal; guarded by the gate
+    private readonly List<UInt128> _tornIds = []; // of what is ahead
     private long _clock = -1;
     private long _lastObserved; // UTC ticks; 0 never
     private long _accepted;
@@ -48,9 +52,10 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
         _options = options ?? new TwinSessionOptions();
         Id = plant.Scenario.Id;
         _journal = _options.OpenJournal(Fingerprint.Of(plant.Scenario));
+        _keeper = new FoldKeeper(plant, _journal, _options);
         try
         {
-            _fold = Replay();
+            _fold = Restored();
         }
         catch
         {
@@ -58,13 +63,14 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
             throw;
         }
 
-        Past = new SessionHistory(() => new SessionFold(_base, 0), ReadJournal, () => EndOfJournal, () => Run, _options.Time);
+        Past = new SessionHistory(_journal, _keeper, () => Run, _options.Time);
 
         // Versions rise over restarts, so that a viewer's version from before one is never taken for a current one.
         _version = _options.Time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
         _view = Fork();
         _queue = Channel.CreateBounded<SessionCommand>(new BoundedChannelOptions(_options.QueueLimit) { SingleReader = true });
         _writer = Task.Run(WriteAsync);
+        _scrub = Task.Run(ScrubAsync);
     }
 
     /// <summary>The scenario's id: the name of the plant in every door.</summary>
@@ -100,9 +106,6 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
     /// <summary>Why nothing can be taken in now (the journal cannot be written); <c>null</c> when all is well.</summary>
     public string? Fault => _fault;
 
-    /// <summary>What was found damaged in the journal when the session was opened, or <c>null</c>.</summary>
-    public JournalDamage? Damage => _journal.Damage;
-
     /// <summary>A word for people about the session's run (why it started over); empty when there is nothing to say.</summary>
     public string Note { get; private set; } = "";
 
@@ -129,6 +132,7 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
         Waiting = _queue.Reader.Count,
         QueueLimit = _options.QueueLimit,
         JournalRows = _journal.Count,
+        SavedFolds = _journal.Snapshots.Count(s => s.HasFold),
         LastCommit = TimeSpan.FromTicks(Interlocked.Read(ref _lastCommitTicks)),
     };
 
@@ -192,50 +196,15 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
         if (_queue.Writer.TryComplete())
         {
             await _writer;
+            await _closing.CancelAsync();
+            await _scrub;
+            SaveLast();
             _journal.Dispose();
+            _closing.Dispose();
         }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private SessionFold Replay()
-    {
-        var fold = new SessionFold(_base, _options.KnownIds) { IsWatched = true };
-        var row = 0L;
-        try
-        {
-            foreach (var entry in _journal.Read())
-            {
-                row++;
-                fold.Apply(entry);
-            }
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new JournalException($"the journal of '{Id}' does not fit its scenario at row {row}: {e.Message} Maybe the scenario changed since: put it back, or choose another data folder.", e);
-        }
-
-        return fold;
-    }
-
-    private SimTime EndOfJournal
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _fold.State.Now;
-            }
-        }
-    }
-
-    private IReadOnlyList<JournalEntry> ReadJournal(long after)
-    {
-        lock (_gate)
-        {
-            return [.. _journal.Read(after)];
-        }
-    }
 
     private TwinView Fork()
     {
@@ -266,13 +235,17 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
         Exception? failure = null;
         lock (_gate)
         {
+            SessionStep? step = null;
+            var saved = _keeper.Ready();
             try
             {
                 Mend();
-                var step = new SessionStep(_fold, _journal, _version + 1);
+                step = new SessionStep(_fold, _journal, _version + 1);
                 commands.RemoveAll(command => !Ran(command, step));
                 var began = Stopwatch.GetTimestamp();
-                step.Commit();
+                step.Commit(saved);
+                saved = null;
+                _keeper.Take(_fold, _fold.Row, step.Written);
                 Interlocked.Exchange(ref _lastCommitTicks, Stopwatch.GetElapsedTime(began).Ticks);
                 Interlocked.Increment(ref _version);
                 Interlocked.Increment(ref _steps);
@@ -282,8 +255,8 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
             {
                 failure = e as JournalUnavailableException ?? new JournalUnavailableException($"the journal of '{Id}' cannot be written: {e.Message} Maybe the disk is full; nothing of this delivery was kept, send it again.", e);
                 _fault = failure.Message;
-                _torn = true;
-                TryMend();
+                _keeper.Again(saved);
+                GoBack(step);
             }
         }
 
@@ -313,42 +286,6 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
         {
             command.Fail(e);
             return false;
-        }
-    }
-
-    /// <summary>After a failed commit the fold holds what the journal does not: it is folded anew from the journal.</summary>
-    private void Mend()
-    {
-        if (_torn)
-        {
-            _fold = Replay();
-            _torn = false;
-        }
-    }
-
-    private void TryMend()
-    {
-        try
-        {
-            Mend();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            _fault += $" The journal cannot be read either: {e.Message}"; // the next step tries again
-        }
-    }
-
-    /// <summary>An event broke half-way: keeps what came before it, and folds that anew.</summary>
-    private void Recover(SessionStep step)
-    {
-        try
-        {
-            step.Commit();
-            step.GoOnWith(_fold = Replay());
-        }
-        catch (Exception e)
-        {
-            throw new JournalUnavailableException($"the journal of '{Id}' cannot be used: {e.Message}", e);
         }
     }
 

@@ -26,6 +26,12 @@ public sealed record TwinSessionOptions
     /// <summary>Age up to which <see cref="TwinSession.View"/> gives the same fork again.</summary>
     public TimeSpan SnapshotAge { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Events between two saved folds, ≥ 1: fewer make looking back faster and the journal larger. Stretched where a fold is large.</summary>
+    public int SnapshotEvery { get; init; } = 50_000;
+
+    /// <summary>How long after opening the whole journal is read once in the background to find damage; <c>null</c> never.</summary>
+    public TimeSpan? ScrubAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether the session may be started over from its epoch: a demo may, a real plant must not.</summary>
     public bool MayStartOver { get; init; }
 

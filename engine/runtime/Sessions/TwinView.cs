@@ -58,6 +58,9 @@ public sealed record SessionStatistics
     /// <summary>Rows in the journal.</summary>
     public long JournalRows { get; init; }
 
+    /// <summary>Saved folds: where a restart and a look back may begin.</summary>
+    public int SavedFolds { get; init; }
+
     /// <summary>What the latest commit took.</summary>
     public TimeSpan LastCommit { get; init; }
 }

@@ -20,23 +20,43 @@ internal sealed class KeptJournal : IJournal
 
     public long Count => _inner.Count;
 
-    public JournalDamage? Damage => null;
+    public long ClockMs => _inner.ClockMs;
+
+    public long Forgotten => _inner.Forgotten;
+
+    public IReadOnlyList<JournalDamage> Damages => _inner.Damages;
+
+    public IReadOnlyList<SnapshotHead> Snapshots => _inner.Snapshots;
 
     public void Open() => _open.Set();
 
-    public void Append(IReadOnlyList<JournalEntry> entries)
+    public void Append(IReadOnlyList<JournalEntry> entries, JournalSnapshot? snapshot = null)
     {
         _reached.TrySetResult();
         _open.Wait(TimeSpan.FromSeconds(30));
+        Probe();
+        _inner.Append(entries, snapshot);
+    }
+
+    public IEnumerable<JournalEntry> Read(long after = 0) => _inner.Read(after);
+
+    public long RowBefore(long clockMs) => _inner.RowBefore(clockMs);
+
+    public long RowBeforeLastEvents(long events) => _inner.RowBeforeLastEvents(events);
+
+    public JournalSnapshot? ReadSnapshot(SnapshotHead head) => _inner.ReadSnapshot(head);
+
+    public ReadOnlyMemory<byte>? ReadBars(SnapshotHead head) => _inner.ReadBars(head);
+
+    public void Probe()
+    {
         if (Failing)
         {
             throw new IOException("no space left on device");
         }
-
-        _inner.Append(entries);
     }
 
-    public IEnumerable<JournalEntry> Read(long after = 0) => _inner.Read(after);
+    public void Scrub(CancellationToken cancellation) => _inner.Scrub(cancellation);
 
     public void StartOver() => _inner.StartOver();
 
