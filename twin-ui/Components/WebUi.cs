@@ -22,6 +22,7 @@ public static class WebUi
         services.AddScoped<LiveTwin>();
         services.AddScoped<Place>();
         services.AddScoped<Edits>();
+        services.AddScoped<ScheduleDesk>();
         return services;
     }
 
@@ -33,6 +34,8 @@ public static class WebUi
         app.MapGet("/screen/{plant}/gantt", (string plant, int? days, SessionRegistry sessions) => sessions.Find(plant) is { } session
             ? Results.Bytes(GanttOf(session, Duration.FromDays(Math.Clamp(days ?? 7, 1, MostDays))), "application/octet-stream")
             : Results.NotFound()).Needs(Permit.See).ExcludeFromDescription();
+        app.MapGet("/screen/{plant}/load", (string plant, string? curve, SessionRegistry sessions) =>
+            sessions.Find(plant) is { } session && LoadStrip.Of(session.View(), curve ?? "") is { } found ? Results.Json(found) : Results.NotFound()).Needs(Permit.See).ExcludeFromDescription();
         foreach (var machine in (string[])["api", "hubs", "screen"])
         {
             // What programs ask for is answered in their language, not with a page.

@@ -25,11 +25,11 @@ public enum GanttKind : byte
     Maintenance,
 }
 
-/// <summary>All bars of the Gantt as bytes: 32 per bar, columns instead of rows, so that a page reads them without parsing.</summary>
+/// <summary>All bars of the Gantt as bytes: 36 per bar, columns instead of rows, so that a page reads them without parsing.</summary>
 /// <remarks>
 /// Little-endian. Head: <c>GNT1</c>, count (uint32), now ms (double), schedule version (int32), 4 bytes 0. Then one column after
 /// another, each of <c>count</c> values: row, setup start, start, end, lead job, order, tardiness (int32; times in seconds since the
-/// epoch), family (int16), kind, flags (bytes). Sorted by row, then setup start.
+/// epoch), mean power (float32, kW), family (int16), kind, flags (bytes). Sorted by row, then setup start.
 /// </remarks>
 public static class GanttFrame
 {
@@ -44,7 +44,7 @@ public static class GanttFrame
     {
         var bars = Collect(view, history);
         bars.Sort((a, b) => a.Row != b.Row ? a.Row.CompareTo(b.Row) : a.Setup.CompareTo(b.Setup));
-        var bytes = new byte[Head + bars.Count * 32];
+        var bytes = new byte[Head + bars.Count * 36];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Magic);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bars.Count);
         BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(8), view.Now.Milliseconds);
@@ -61,6 +61,13 @@ public static class GanttFrame
             at += bars.Count * 4;
         }
 
+        var power = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(at, bars.Count * 4));
+        for (var i = 0; i < bars.Count; i++)
+        {
+            power[i] = (float)bars[i].Kw;
+        }
+
+        at += bars.Count * 4;
         var families = MemoryMarshal.Cast<byte, short>(bytes.AsSpan(at, bars.Count * 2));
         at += bars.Count * 2;
         for (var i = 0; i < bars.Count; i++)
@@ -96,7 +103,7 @@ public static class GanttFrame
             bars.Add(new GanttBar(
                 batch.Equipment, Seconds(batch.SetupStart), Seconds(batch.Start), Seconds(batch.End), lead,
                 view.State.Plant.Jobs.OrderOf(lead), lateness.Of(view.State.Plant.Jobs.OrderOf(lead)), batch.Family?.Index ?? -1,
-                begun ? GanttKind.Past : GanttKind.Planned, Flags(batch.Jobs.Length, batch.Locked || view.State.Jobs[lead].Locked, false)));
+                begun ? GanttKind.Past : GanttKind.Planned, Flags(batch.Jobs.Length, batch.Locked || view.State.Jobs[lead].Locked, false), LoadStrip.MeanKw(view.State.Plant, lead, batch.Equipment)));
         }
 
         return bars;
@@ -120,7 +127,7 @@ public static class GanttFrame
         var held = lead >= 0 && open && view.State.Jobs[lead].Status == JobStatus.Held;
         return new GanttBar(
             bar.Equipment, Seconds(bar.SetupStart), Seconds(bar.Start), Seconds(end), lead, order, order >= 0 ? lateness.Of(order) : NoDue, bar.Family,
-            kind, Flags(bar.Jobs.IsDefault ? 0 : bar.Jobs.Length, lead >= 0 && view.State.Jobs[lead].Locked, held));
+            kind, Flags(bar.Jobs.IsDefault ? 0 : bar.Jobs.Length, lead >= 0 && view.State.Jobs[lead].Locked, held), lead >= 0 && bar.Kind == BarKind.Batch ? LoadStrip.MeanKw(view.State.Plant, lead, bar.Equipment) : 0);
     }
 
     private static byte Flags(int jobs, bool locked, bool held) => (byte)((locked ? 1 : 0) | (jobs > 1 ? 2 : 0) | (held ? 4 : 0));
@@ -133,9 +140,10 @@ public static class GanttFrame
 /// <summary>One bar; times in seconds since the epoch.</summary>
 /// <param name="Late">Seconds by which the order is or will be late; <see cref="GanttFrame.NoDue"/> without due date.</param>
 /// <param name="Flags">1 locked, 2 several jobs, 4 held.</param>
+/// <param name="Kw">Mean electric power while it runs.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct GanttBar(
-    int Row, int Setup, int Start, int End, int Job, int Order, int Late, int Family, GanttKind Kind, byte Flags);
+    int Row, int Setup, int Start, int End, int Job, int Order, int Late, int Family, GanttKind Kind, byte Flags, double Kw = 0);
 
 /// <summary>How late each order was, or is planned to be.</summary>
 public sealed class OrderLateness

@@ -7,6 +7,8 @@ namespace DigitalTwin.Ui.Views;
 /// <summary>What the Gantt must know once: rows, names, colours, non-working windows and words. Bars come as <see cref="GanttFrame"/>.</summary>
 /// <param name="Plant">Id of the plant.</param>
 /// <param name="Bars">Address of the bars.</param>
+/// <param name="Load">Address of the curves under the Gantt.</param>
+/// <param name="OrderFirm">Index into <paramref name="Firms"/> per order; −1 none.</param>
 /// <param name="Epoch">Unix ms of the plant's epoch.</param>
 /// <param name="Zone">IANA time zone of the plant.</param>
 /// <param name="Orders">Ids of all orders.</param>
@@ -14,6 +16,7 @@ namespace DigitalTwin.Ui.Views;
 public sealed record GanttPlan(
     string Plant,
     string Bars,
+    string Load,
     long Epoch,
     string Zone,
     string Language,
@@ -21,6 +24,8 @@ public sealed record GanttPlan(
     IReadOnlyList<FloorFamily> Families,
     IReadOnlyList<FloorStatus> Statuses,
     IReadOnlyList<string> Orders,
+    IReadOnlyList<string> Firms,
+    IReadOnlyList<int> OrderFirm,
     IReadOnlyList<IReadOnlyList<long>> Off,
     IReadOnlyDictionary<string, string> Texts)
 {
@@ -31,6 +36,7 @@ public sealed record GanttPlan(
         return new GanttPlan(
             scenario.Id,
             $"/screen/{Uri.EscapeDataString(scenario.Id)}/gantt",
+            $"/screen/{Uri.EscapeDataString(scenario.Id)}/load",
             scenario.Clock.ToWallClock(SimTime.Zero).ToUnixTimeMilliseconds(),
             scenario.Clock.TimeZone,
             language,
@@ -39,6 +45,8 @@ public sealed record GanttPlan(
             FloorFamily.All(plant, language),
             FloorStatus.All(texts),
             [.. scenario.Orders.Select(o => o.Id)],
+            [.. plant.Plant.Tenants.Select(t => t.Name.In(language))],
+            [.. scenario.Orders.Select(o => o.Tenant?.Index ?? -1)],
             OffWindows(plant, now),
             texts.Under("gantt."));
     }

@@ -66,6 +66,7 @@ export function gestures(canvas, on) {
   const options = { signal: abort.signal };
   let travelled = 0;
   let spread = 0;
+  let held = false;
   const at = e => {
     const box = canvas.getBoundingClientRect();
     return { x: e.clientX - box.left, y: e.clientY - box.top };
@@ -76,6 +77,8 @@ export function gestures(canvas, on) {
     pointers.set(e.pointerId, at(e));
     if (pointers.size === 1) travelled = 0;
     spread = 0;
+    const here = at(e);
+    held = pointers.size === 1 && e.pointerType !== 'touch' && e.button === 0 && Boolean(on.grab?.(here.x, here.y));
   }, options);
 
   canvas.addEventListener('pointermove', e => {
@@ -88,7 +91,8 @@ export function gestures(canvas, on) {
     pointers.set(e.pointerId, now);
     if (pointers.size === 1) {
       travelled += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);
-      if (travelled > 4) on.pan?.(now.x - before.x, now.y - before.y);
+      if (travelled > 4 && held) on.drag(now.x, now.y);
+      else if (travelled > 4) on.pan?.(now.x - before.x, now.y - before.y);
     } else if (pointers.size === 2) {
       travelled = 100;
       const [a, b] = [...pointers.values()];
@@ -102,6 +106,8 @@ export function gestures(canvas, on) {
     const here = pointers.get(e.pointerId);
     pointers.delete(e.pointerId);
     spread = 0;
+    if (held) on.drop(travelled > 4 && e.type === 'pointerup');
+    held = false;
     if (here && e.type === 'pointerup' && travelled <= 4 && pointers.size === 0) on.click?.(here.x, here.y, e);
   };
   canvas.addEventListener('pointerup', release, options);

@@ -27,10 +27,12 @@ export function drawGantt(context, g) {
   drawGrid(context, g, scale, height);
   for (let r = first; r < last; r++) drawRow(context, g, g.rows[r], g.y(r), from, to);
   drawLinks(context, g);
+  g.drag?.draw(context, first, last);
   drawNow(context, g, height);
   context.restore();
 
   drawNames(context, g, first, last, height);
+  g.strip?.draw(context, scale);
   drawAxis(context, g, scale, width);
 }
 
@@ -39,7 +41,7 @@ function drawRowGround(context, g, r, from, to) {
   const y = g.y(r);
   context.fillStyle = color(r % 2 ? 'row-alt' : 'row');
   context.fillRect(g.gutter, y, g.surface.width - g.gutter, g.rowHeight);
-  const calendar = g.plan.rows[g.rows[r]].calendar;
+  const { calendar } = g.list[g.rows[r]];
   if (calendar >= 0) {
     const off = g.plan.off[calendar];
     context.fillStyle = color('shift-off');
@@ -206,7 +208,7 @@ function drawNames(context, g, first, last, height) {
   context.textBaseline = 'middle';
   const size = Math.min(12.5, g.rowHeight - 3);
   for (let r = first; r < last; r++) {
-    const row = g.plan.rows[g.rows[r]];
+    const row = g.list[g.rows[r]];
     const y = g.y(r);
     context.fillStyle = color('grid');
     context.fillRect(0, y + g.rowHeight - 1, g.gutter, 1);

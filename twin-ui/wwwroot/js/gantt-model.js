@@ -4,6 +4,7 @@ export const KIND = { planned: 0, past: 1, done: 2, running: 3, setup: 4, cleani
 export const FLAG = { locked: 1, batch: 2, held: 4, first: 8 };
 const NO_DUE = -2147483648;
 const MOST_LANES = 8;
+const COLUMNS = ['setup', 'start', 'end', 'job', 'order', 'late', 'kw', 'family', 'kind', 'flags', 'machine'];
 
 export class Bars {
   /** @param buffer bytes of a frame; bars sorted by row, then kind of lane, then start */
@@ -26,10 +27,29 @@ export class Bars {
     this.job = column(Int32Array);
     this.order = column(Int32Array);
     this.late = column(Int32Array);
+    this.kw = column(Float32Array);
     this.family = column(Int16Array);
     this.kind = column(Uint8Array);
     this.flags = column(Uint8Array);
+    this.machine = this.row;
     this.index(rowCount);
+  }
+
+  /** The same bars by other rows: orders, firms, families. Those that belong to none (breakdowns) are left out. */
+  by(rowOf, rowCount) {
+    const chosen = [];
+    const rows = new Int32Array(this.count);
+    for (let i = 0; i < this.count; i++) {
+      rows[i] = this.order[i] >= 0 ? rowOf(i) : -1;
+      if (rows[i] >= 0) chosen.push(i);
+    }
+    chosen.sort((a, b) => rows[a] - rows[b] || this.setup[a] - this.setup[b]);
+    const copy = Object.create(Bars.prototype);
+    Object.assign(copy, { count: chosen.length, now: this.now, version: this.version });
+    for (const name of COLUMNS) copy[name] = this[name].constructor.from(chosen, i => this[name][i]);
+    copy.row = Int32Array.from(chosen, i => rows[i]);
+    copy.index(rowCount);
+    return copy;
   }
 
   /** Where each row begins, and how far right anything reaches up to each bar: the key to finding what is in sight. */
@@ -91,6 +111,13 @@ export class Bars {
     return lengths[lengths.length >> 1] ?? 3600;
   }
 
+  /** The bar in which a job is planned or runs; −1 for none. */
+  ofJob(job) {
+    if (!(job >= 0)) return -1;
+    for (let i = 0; i < this.count; i++) if (this.job[i] === job && this.isWork(i) && this.kind[i] !== KIND.past) return i;
+    return -1;
+  }
+
   /** Bars of an order by start. */
   ofOrder(order) {
     const found = [];
@@ -104,6 +131,7 @@ export function chooseRows(rows, bars, words, sort) {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const chosen = [];
   rows.forEach((row, i) => {
+    if (row.sparse && bars && bars.first[i] === bars.first[i + 1]) return;
     const text = `${row.name} ${row.id} ${row.area} ${row.site}`.toLowerCase();
     if (wanted.every(w => text.includes(w))) chosen.push(i);
   });

@@ -2,13 +2,18 @@
 
 import { gestures, Surface, tokens, Tooltip } from './canvas.js';
 import { drawGantt, HEAD } from './gantt-draw.js';
+import { Drag } from './gantt-drag.js';
 import { Bars, chooseRows, FLAG, KIND } from './gantt-model.js';
 import { watch } from './live.js';
+import { Strip } from './gantt-strip.js';
 import { PlantClock } from './timescale.js';
 
 const REFRESH_MS = 2000;
 const DAY = 86400;
 const ALL_DAYS = 3650;
+
+/** Little to much power. */
+const HEAT = ['#ffe9a8', '#fdc566', '#f39a45', '#d9602f', '#a12a1f'];
 
 class Gantt {
   constructor(canvas, page, plan) {
@@ -29,6 +34,8 @@ class Gantt {
     this.surface.onResize = () => this.measure();
     this.measure();
     this.tip = new Tooltip(canvas.parentElement);
+    this.drag = new Drag(this);
+    this.strip = new Strip(this);
     this.letGo = gestures(canvas, {
       pan: (dx, dy) => this.pan(dx, dy),
       zoom: (factor, x) => this.zoom(factor, x),
@@ -36,6 +43,9 @@ class Gantt {
       hover: (x, y) => this.hover(x, y),
       leave: () => this.tip.hide(),
       click: (x, y) => this.click(x, y),
+      grab: (x, y) => this.drag.grab(x, y),
+      drag: (x, y) => this.drag.move(x, y),
+      drop: really => this.drag.drop(really),
     });
     this.onKey = e => this.key(e);
     canvas.addEventListener('keydown', this.onKey);
@@ -51,12 +61,36 @@ class Gantt {
     this.plan = plan;
     this.texts = plan.texts;
     this.clock = new PlantClock(plan.epoch, plan.zone, plan.language);
+    this.rowsBy(this.by ?? 'machine');
+  }
+
+  /** What the rows are: machines, orders, families or firms. Only on machines can bars be moved. */
+  rowsBy(by) {
+    this.by = by;
+    this.movable = by === 'machine';
+    const { plan } = this;
+    const row = (id, name, area) => ({ id, name, site: '', area, calendar: -1, sparse: true });
+    this.list = by === 'order' ? plan.orders.map((id, o) => row(id, id, plan.firms[plan.orderFirm[o]] ?? ''))
+      : by === 'family' ? plan.families.map(f => row(f.name, f.name, ''))
+      : by === 'firm' ? plan.firms.map(f => row(f, f, ''))
+      : plan.rows;
+    this.regroup();
+  }
+
+  regroup() {
+    const { raw, plan, by } = this;
+    if (raw) {
+      this.bars = by === 'machine' ? raw : raw.by(i => (by === 'order' ? raw.order[i] : by === 'family' ? raw.family[i] : plan.orderFirm[raw.order[i]]), this.list.length);
+      this.mostKw = raw.kw.reduce((most, kw) => Math.max(most, kw), 1);
+      if (this.selectedOrder >= 0) this.chain = this.bars.ofOrder(this.selectedOrder);
+      this.selected = this.bars.ofJob(this.selectedJob);
+    }
     this.choose();
   }
 
   choose() {
-    this.rows = chooseRows(this.plan.rows, this.bars, this.words, this.sort);
-    this.place = new Int32Array(this.plan.rows.length).fill(-1);
+    this.rows = chooseRows(this.list, this.bars, this.words, this.sort);
+    this.place = new Int32Array(this.list.length).fill(-1);
     this.rows.forEach((row, r) => { this.place[row] = r; });
     this.canvas.dataset.rows = String(this.rows.length);
     if (this.surface) {
@@ -71,19 +105,18 @@ class Gantt {
 
   /** Reads all bars anew; cheap enough to do after every change of the schedule and every few seconds of work. */
   async load() {
-    if (this.loading) return;
+    if (this.loading || this.drag?.moving) return;
     this.loading = true;
     try {
       const answer = await fetch(`${this.plan.bars}?days=${this.days}`, { cache: 'no-store' });
       if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-      this.bars = new Bars(await answer.arrayBuffer(), this.plan.rows.length);
-      if (this.selectedOrder >= 0) this.chain = this.bars.ofOrder(this.selectedOrder);
-      this.selected = -1;
+      this.raw = new Bars(await answer.arrayBuffer(), this.plan.rows.length);
+      this.regroup();
       this.loadedAt = performance.now();
       this.canvas.dataset.bars = String(this.bars.count);
       this.canvas.dataset.schedule = String(this.bars.version);
       this.time ??= { plant: this.bars.now * 1000, at: performance.now(), speed: 0 };
-      if (this.sort === 'load') this.choose();
+      this.strip.load();
       this.surface.invalidate();
     } catch (error) {
       console.warn('The Gantt could not be read; trying again.', error);
@@ -117,7 +150,7 @@ class Gantt {
   secondsAt(x) { return this.view.left + (x - this.gutter) * this.view.perPixel; }
 
   statusOf(row) {
-    const status = this.statuses[row];
+    const status = this.by === 'machine' ? this.statuses[row] : undefined;
     return status === undefined ? null : this.plan.statuses[status].key;
   }
 
@@ -130,6 +163,12 @@ class Gantt {
     const { bars } = this;
     if (this.colorBy === 'lateness') return bars.hasDue(i) ? this.color(bars.late[i] > 0 ? 'bar-late' : 'bar-ok') : this.color('st-idle');
     if (this.colorBy === 'order') return orderColor(bars.order[i]);
+    if (this.colorBy === 'firm') return this.plan.orderFirm[bars.order[i]] >= 0 ? orderColor(this.plan.orderFirm[bars.order[i]]) : this.color('st-idle');
+    if (this.colorBy === 'energy') return HEAT[Math.min(HEAT.length - 1, Math.floor(bars.kw[i] / this.mostKw * HEAT.length))];
+    if (this.colorBy === 'risk') {
+      const risk = this.risks?.[bars.order[i]] ?? -1;
+      return this.color(risk < 0 ? 'st-idle' : risk > 0.5 ? 'bar-late' : risk > 0.1 ? 'bar-risk' : 'bar-ok');
+    }
     return this.plan.families[bars.family[i]]?.color ?? '#7f8b9c';
   }
 
@@ -147,7 +186,7 @@ class Gantt {
   }
 
   clampTop() {
-    const most = Math.max(0, this.rows.length * this.rowHeight - (this.surface.height - HEAD) + 8);
+    const most = Math.max(0, this.rows.length * this.rowHeight - (this.surface.height - HEAD - (this.strip?.height ?? 0)) + 8);
     this.view.top = Math.min(most, Math.max(0, this.view.top));
   }
 
@@ -239,7 +278,7 @@ class Gantt {
 
   /** Bar under a point, or −1. Work wins over what lies behind it. */
   hit(x, y) {
-    if (!this.bars || x < this.gutter || y < HEAD) return -1;
+    if (!this.bars || x < this.gutter || y < HEAD || y > this.surface.height - this.strip.height) return -1;
     const r = Math.floor((y - HEAD + this.view.top) / this.rowHeight);
     if (r < 0 || r >= this.rows.length) return -1;
     const low = (y - this.y(r)) / this.rowHeight > 0.76;
@@ -261,8 +300,9 @@ class Gantt {
   hover(x, y) {
     const i = this.hit(x, y);
     this.canvas.style.cursor = i >= 0 ? 'pointer' : 'grab';
-    if (i < 0) this.tip.hide();
-    else this.tip.show(this.describe(i), x, y, this.surface.width, this.surface.height);
+    const lines = i < 0 ? this.strip.describe(x, y) : this.describe(i);
+    if (!lines) this.tip.hide();
+    else this.tip.show(lines, x, y, this.surface.width, this.surface.height);
   }
 
   describe(i) {
@@ -274,10 +314,11 @@ class Gantt {
     return [
       work ? this.labelOf(i) : texts[`gantt.kind.${kind}`],
       work ? texts[`gantt.kind.${kind}`] + ((bars.flags[i] & FLAG.locked) !== 0 ? ` · ${texts['gantt.locked']}` : '') : '',
-      this.plan.rows[bars.row[i]].name,
+      this.plan.rows[bars.machine[i]].name,
       `${clock.moment(bars.start[i])} → ${clock.moment(bars.end[i])} (${clock.length(bars.end[i] - bars.start[i])})`,
       work && family ? `${texts['gantt.family']}: ${family.name}` : '',
       work && bars.setup[i] < bars.start[i] ? `${texts['gantt.setup']}: ${clock.length(bars.start[i] - bars.setup[i])}` : '',
+      work && bars.kw[i] > 0 ? `${Math.round(bars.kw[i] * 10) / 10} kW` : '',
       work && bars.hasDue(i) ? (late > 0 ? `${texts['gantt.late']}: ${clock.length(late)}` : `${texts['gantt.early']}: ${clock.length(-late)}`) : '',
     ];
   }
@@ -285,18 +326,33 @@ class Gantt {
   click(x, y) {
     const i = this.hit(x, y);
     const order = i >= 0 && this.bars.isWork(i) ? this.bars.order[i] : -1;
-    this.chooseOrder(order, i);
-    this.page.invokeMethodAsync('Select', order, i >= 0 ? this.bars.row[i] : -1, i >= 0 && this.bars.isWork(i) ? this.bars.job[i] : -1);
+    this.chooseOrder(order, order >= 0 ? i : -1);
+    this.page.invokeMethodAsync('Select', order, i >= 0 ? this.bars.machine[i] : -1, i >= 0 && this.bars.isWork(i) ? this.bars.job[i] : -1);
   }
 
   chooseOrder(order, bar = -1) {
     this.selected = bar;
+    this.selectedJob = bar >= 0 ? this.bars.job[bar] : -1;
     this.selectedOrder = order;
     this.chain = order >= 0 && this.bars ? this.bars.ofOrder(order) : null;
     this.surface.invalidate();
   }
 
+  /** The next or previous piece of work in the row of the chosen one. */
+  step(by) {
+    if (this.selected < 0) return;
+    const row = this.bars.row[this.selected];
+    let i = this.selected + by;
+    while (i >= this.bars.first[row] && i < this.bars.first[row + 1] && (!this.bars.isWork(i) || this.bars.kind[i] === KIND.past)) i += by;
+    if (i < this.bars.first[row] || i >= this.bars.first[row + 1]) return;
+    const x = this.x(this.bars.start[i]);
+    if (x < this.gutter || x > this.surface.width - 40) this.view.left = this.bars.start[i] - this.view.perPixel * (this.surface.width - this.gutter) / 3;
+    this.chooseOrder(this.bars.order[i], i);
+    this.page.invokeMethodAsync('Select', this.bars.order[i], this.bars.machine[i], this.bars.job[i]);
+  }
+
   key(e) {
+    if (e.key === 'Escape' && this.drag.cancel()) return;
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     const middle = this.gutter + (this.surface.width - this.gutter) / 2;
     const act = {
@@ -305,6 +361,7 @@ class Gantt {
       arrowleft: () => this.pan(120, 0), arrowright: () => this.pan(-120, 0), arrowup: () => this.pan(0, this.rowHeight), arrowdown: () => this.pan(0, -this.rowHeight),
       pageup: () => this.pan(0, this.surface.height * 0.8), pagedown: () => this.pan(0, -this.surface.height * 0.8),
       home: () => { this.view.top = 0; this.surface.invalidate(); }, end: () => this.pan(0, -1e7),
+      l: () => { if (this.selectedJob >= 0) this.page.invokeMethodAsync('Lock', this.selectedJob); }, '.': () => this.step(1), ',': () => this.step(-1),
       escape: () => { this.chooseOrder(-1); this.page.invokeMethodAsync('Select', -1, -1, -1); },
     }[e.key.toLowerCase()];
     if (!act) return;
@@ -342,6 +399,9 @@ export function start(canvas, page, plan) {
     adopt: p => { gantt.adopt(p); gantt.surface.invalidate(); },
     filter: words => { gantt.words = words; gantt.choose(); },
     sortBy: key => { gantt.sort = key; gantt.choose(); },
+    rowsBy: key => gantt.rowsBy(key),
+    risks: values => { gantt.risks = values; gantt.surface.invalidate(); },
+    strip: key => gantt.strip.show(key),
     colorBy: key => { gantt.colorBy = key; gantt.surface.invalidate(); },
     selectOrder: order => { gantt.chooseOrder(order); if (order >= 0) gantt.focus(); },
     begin: (order, from, span) => gantt.begin(order, from, span),

@@ -16,7 +16,7 @@ public sealed class GanttFrameTests
         var bars = GanttFrame.Collect(view, history);
         var bytes = GanttFrame.Encode(view, history);
         Assert.Equal(bars.Count, Int(bytes, 4));
-        Assert.Equal(24 + bars.Count * 32, bytes.Length);
+        Assert.Equal(24 + bars.Count * 36, bytes.Length);
         Assert.Equal(view.Now.Milliseconds, BinaryPrimitives.ReadDoubleLittleEndian(bytes.AsSpan(8)));
         Assert.Equal(3, Int(bytes, 16));
         for (var i = 1; i < bars.Count; i++)
