@@ -164,7 +164,7 @@ class Gantt {
     if (this.colorBy === 'lateness') return bars.hasDue(i) ? this.color(bars.late[i] > 0 ? 'bar-late' : 'bar-ok') : this.color('st-idle');
     if (this.colorBy === 'order') return orderColor(bars.order[i]);
     if (this.colorBy === 'firm') return this.plan.orderFirm[bars.order[i]] >= 0 ? orderColor(this.plan.orderFirm[bars.order[i]]) : this.color('st-idle');
-    if (this.colorBy === 'energy') return HEAT[Math.min(HEAT.length - 1, Math.floor(bars.kw[i] / this.mostKw * HEAT.length))];
+    if (this.colorBy === 'energy') return HEAT[Math.min(HEAT.length - 1, Math.floor(Math.sqrt(bars.kw[i] / this.mostKw) * HEAT.length))];
     if (this.colorBy === 'risk') {
       const risk = this.risks?.[bars.order[i]] ?? -1;
       return this.color(risk < 0 ? 'st-idle' : risk > 0.5 ? 'bar-late' : risk > 0.1 ? 'bar-risk' : 'bar-ok');

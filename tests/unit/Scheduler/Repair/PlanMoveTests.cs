@@ -36,7 +36,7 @@ public class PlanMoveTests
                 Assert.True(ScheduleChecker.IsExecutable(moment.Plant, result.Schedule, moment.State, current));
                 var placed = result.Schedule.Batches.Single(b => b.Jobs.Contains(batch.Jobs[0]));
                 Assert.Equal(machine, placed.Equipment.Index);
-                Assert.Equal(batch.Jobs.Order(), placed.Jobs.Order());
+                Assert.Equal(batch.Jobs.Select(j => j.Index).Order(), placed.Jobs.Select(j => j.Index).Order());
             }
         }
 
