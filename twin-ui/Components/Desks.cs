@@ -37,6 +37,7 @@ public static class Desks
         new("/condition", "condition", Icons.Material.Filled.MonitorHeart, Desk.Dispatcher),
         new("/supply", "supply", Icons.Material.Filled.Inventory2, Desk.Dispatcher),
         new("/trace", "trace", Icons.Material.Filled.AccountTree, Desk.Dispatcher),
+        new("/replay", "replay", Icons.Material.Filled.History, Desk.Trainer),
     ];
 
     /// <summary>The desks that have pages, each with its pages.</summary>

@@ -1,5 +1,6 @@
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Simulation;
+using DigitalTwin.Ui.Live;
 using DigitalTwin.Ui.Security;
 using DigitalTwin.Ui.Views;
 using MudBlazor.Services;
@@ -34,6 +35,10 @@ public static class WebUi
         app.MapGet("/screen/{plant}/gantt", (string plant, int? days, SessionRegistry sessions) => sessions.Find(plant) is { } session
             ? Results.Bytes(GanttOf(session, Duration.FromDays(Math.Clamp(days ?? 7, 1, MostDays))), "application/octet-stream")
             : Results.NotFound()).Needs(Permit.See).ExcludeFromDescription();
+        // A replay's id has slashes, so it comes as a parameter.
+        app.MapGet("/screen/gantt", (string of, int? days, PlantViews views) => views.Find(of) is { } view
+            ? Results.Bytes(GanttOf(view, Duration.FromDays(Math.Clamp(days ?? 7, 1, MostDays))), "application/octet-stream")
+            : Results.NotFound()).Needs(Permit.See).ExcludeFromDescription();
         app.MapGet("/screen/{plant}/load", (string plant, string? curve, SessionRegistry sessions) =>
             sessions.Find(plant) is { } session && LoadStrip.Of(session.View(), curve ?? "") is { } found ? Results.Json(found) : Results.NotFound()).Needs(Permit.See).ExcludeFromDescription();
         foreach (var machine in (string[])["api", "hubs", "screen"])
@@ -46,7 +51,7 @@ public static class WebUi
         return app;
     }
 
-    private static byte[] GanttOf(TwinSession session, Duration reach)
+    private static byte[] GanttOf(IPlantView session, Duration reach)
     {
         var view = session.View();
         return GanttFrame.Encode(view, session.History(view.Now - reach, view.Now + reach).Bars);

@@ -13,6 +13,7 @@ namespace DigitalTwin.Ui.Views;
 /// <param name="Zone">IANA time zone of the plant.</param>
 /// <param name="Orders">Ids of all orders.</param>
 /// <param name="Off">Per calendar: begin and end of each non-working window in turn, seconds since the epoch.</param>
+/// <param name="Frozen">Nothing can be moved, and the chart follows the time: a replay.</param>
 public sealed record GanttPlan(
     string Plant,
     string Bars,
@@ -27,8 +28,12 @@ public sealed record GanttPlan(
     IReadOnlyList<string> Firms,
     IReadOnlyList<int> OrderFirm,
     IReadOnlyList<IReadOnlyList<long>> Off,
-    IReadOnlyDictionary<string, string> Texts)
+    IReadOnlyDictionary<string, string> Texts,
+    bool Frozen = false)
 {
+    /// <summary>The same for something that is looked at like the plant: a replay of its past.</summary>
+    public GanttPlan For(string viewId) => this with { Plant = viewId, Bars = $"/screen/gantt?of={Uri.EscapeDataString(viewId)}", Load = $"/screen/load?of={Uri.EscapeDataString(viewId)}", Frozen = true };
+
     public static GanttPlan Of(CompiledScenario plant, Texts texts, SimTime now)
     {
         var scenario = plant.Scenario;

@@ -46,6 +46,7 @@ export function keys(frame) {
     if (e.key === '?') { e.preventDefault(); tell('?'); }
     else if (e.key === '/') { if (find()) e.preventDefault(); }
     else if (/^[1-9]$/.test(e.key)) tell(e.key);
+    else if (press(e)) e.preventDefault();
     else {
       // Map and chart keys also work while nothing else has the focus.
       const canvas = document.querySelector('canvas[data-keys]');
@@ -56,6 +57,15 @@ export function keys(frame) {
   };
   document.addEventListener('keydown', onKey);
   return { dispose: () => document.removeEventListener('keydown', onKey) };
+}
+
+/** Presses the button of the page that has this key (data-key), unless another button has the focus and wants it itself. */
+function press(e) {
+  const key = e.key === ' ' ? 'Space' : e.shiftKey ? `Shift+${e.key}` : e.key;
+  const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!button || (e.key === ' ' && e.target.closest?.('button, summary'))) return false;
+  button.click();
+  return true;
 }
 
 /** Puts the cursor into the page's find box; false when it has none. */

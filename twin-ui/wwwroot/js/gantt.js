@@ -3,6 +3,7 @@
 import { gestures, Surface, tokens, Tooltip } from './canvas.js';
 import { drawGantt, HEAD } from './gantt-draw.js';
 import { Drag } from './gantt-drag.js';
+import { colorOf, linesOf } from './gantt-look.js';
 import { Bars, chooseRows, FLAG, KIND } from './gantt-model.js';
 import { watch } from './live.js';
 import { Strip } from './gantt-strip.js';
@@ -11,9 +12,6 @@ import { PlantClock } from './timescale.js';
 const REFRESH_MS = 2000;
 const DAY = 86400;
 const ALL_DAYS = 3650;
-
-/** Little to much power. */
-const HEAT = ['#ffe9a8', '#fdc566', '#f39a45', '#d9602f', '#a12a1f'];
 
 class Gantt {
   constructor(canvas, page, plan) {
@@ -67,7 +65,7 @@ class Gantt {
   /** What the rows are: machines, orders, families or firms. Only on machines can bars be moved. */
   rowsBy(by) {
     this.by = by;
-    this.movable = by === 'machine';
+    this.movable = by === 'machine' && !this.plan.frozen;
     const { plan } = this;
     const row = (id, name, area) => ({ id, name, site: '', area, calendar: -1, sparse: true });
     this.list = by === 'order' ? plan.orders.map((id, o) => row(id, id, plan.firms[plan.orderFirm[o]] ?? ''))
@@ -108,7 +106,7 @@ class Gantt {
     if (this.loading || this.drag?.moving) return;
     this.loading = true;
     try {
-      const answer = await fetch(`${this.plan.bars}?days=${this.days}`, { cache: 'no-store' });
+      const answer = await fetch(`${this.plan.bars}${this.plan.bars.includes('?') ? '&' : '?'}days=${this.days}`, { cache: 'no-store' });
       if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
       this.raw = new Bars(await answer.arrayBuffer(), this.plan.rows.length);
       this.regroup();
@@ -130,7 +128,19 @@ class Gantt {
     for (const m of frame.machines) this.statuses[m.index] = m.status;
     this.stale ||= frame.machines.length > 0 || frame.scheduleVersion !== this.bars?.version;
     if (frame.scheduleVersion !== this.bars?.version) this.loadedAt = 0;
+    if (this.plan.frozen) this.follow();
     this.tick();
+  }
+
+  /** Keeps the now-line of a replay in sight, wherever it was sought to. */
+  follow() {
+    const x = this.x(this.now());
+    if (x < this.gutter + 20 || x > this.surface.width - 60) {
+      this.view.left = this.now() - (this.surface.width - this.gutter) * this.view.perPixel / 3;
+      this.loadedAt = 0;
+      this.stale = true;
+    }
+    this.surface.invalidate();
   }
 
   tick() {
@@ -159,18 +169,7 @@ class Gantt {
     return (this.bars.flags[i] & FLAG.batch) !== 0 ? `${order} +` : order;
   }
 
-  barColor(i) {
-    const { bars } = this;
-    if (this.colorBy === 'lateness') return bars.hasDue(i) ? this.color(bars.late[i] > 0 ? 'bar-late' : 'bar-ok') : this.color('st-idle');
-    if (this.colorBy === 'order') return orderColor(bars.order[i]);
-    if (this.colorBy === 'firm') return this.plan.orderFirm[bars.order[i]] >= 0 ? orderColor(this.plan.orderFirm[bars.order[i]]) : this.color('st-idle');
-    if (this.colorBy === 'energy') return HEAT[Math.min(HEAT.length - 1, Math.floor(Math.sqrt(bars.kw[i] / this.mostKw) * HEAT.length))];
-    if (this.colorBy === 'risk') {
-      const risk = this.risks?.[bars.order[i]] ?? -1;
-      return this.color(risk < 0 ? 'st-idle' : risk > 0.5 ? 'bar-late' : risk > 0.1 ? 'bar-risk' : 'bar-ok');
-    }
-    return this.plan.families[bars.family[i]]?.color ?? '#7f8b9c';
-  }
+  barColor(i) { return colorOf(this, i); }
 
   isDimmed(i) {
     return this.selectedOrder >= 0 && this.bars.order[i] !== this.selectedOrder;
@@ -305,23 +304,7 @@ class Gantt {
     else this.tip.show(lines, x, y, this.surface.width, this.surface.height);
   }
 
-  describe(i) {
-    const { bars, texts, clock } = this;
-    const kind = Object.keys(KIND).find(k => KIND[k] === bars.kind[i]);
-    const family = this.plan.families[bars.family[i]];
-    const work = bars.isWork(i);
-    const late = bars.late[i];
-    return [
-      work ? this.labelOf(i) : texts[`gantt.kind.${kind}`],
-      work ? texts[`gantt.kind.${kind}`] + ((bars.flags[i] & FLAG.locked) !== 0 ? ` · ${texts['gantt.locked']}` : '') : '',
-      this.plan.rows[bars.machine[i]].name,
-      `${clock.moment(bars.start[i])} → ${clock.moment(bars.end[i])} (${clock.length(bars.end[i] - bars.start[i])})`,
-      work && family ? `${texts['gantt.family']}: ${family.name}` : '',
-      work && bars.setup[i] < bars.start[i] ? `${texts['gantt.setup']}: ${clock.length(bars.start[i] - bars.setup[i])}` : '',
-      work && bars.kw[i] > 0 ? `${Math.round(bars.kw[i] * 10) / 10} kW` : '',
-      work && bars.hasDue(i) ? (late > 0 ? `${texts['gantt.late']}: ${clock.length(late)}` : `${texts['gantt.early']}: ${clock.length(-late)}`) : '',
-    ];
-  }
+  describe(i) { return linesOf(this, i); }
 
   click(x, y) {
     const i = this.hit(x, y);
@@ -380,16 +363,6 @@ class Gantt {
     this.tip.dispose();
     this.surface.dispose();
   }
-}
-
-/** A steady colour for an order: hues a golden angle apart. */
-function orderColor(order) {
-  const hue = (order * 137.508) % 360;
-  const f = n => {
-    const k = (n + hue / 30) % 12;
-    return Math.round(255 * (0.52 - 0.26 * Math.max(-1, Math.min(k - 3, 9 - k, 1)))).toString(16).padStart(2, '0');
-  };
-  return `#${f(0)}${f(8)}${f(4)}`;
 }
 
 /** Starts a Gantt on a canvas. */

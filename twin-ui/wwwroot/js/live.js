@@ -1,23 +1,17 @@
-// The live line of this tab: one hub connection, one delta at a time, for whoever on the page wants it.
+// The live lines of this tab: one hub connection per plant (or replay), one delta at a time, for whoever on the page wants it.
 // The hub says that there is something new; the page asks for it when it is ready (Live/FrameBoard.cs describes the bytes).
 
 const HEADER = 48;
 const RECORD = 24;
-const watchers = new Set();
-let connection = null;
-let plantId = null;
-let since = 0;
-let pulling = false;
-let again = false;
-let pace = null;
+const LINGER_MS = 4000;
+const lines = new Map();
 
 /** Calls back with every frame of a plant; the first one is complete. Returns a function that stops it. */
 export function watch(plant, callback) {
   const watcher = { callback, fresh: true };
-  watchers.add(watcher);
-  if (!connection) open(plant);
-  else pull();
-  return () => watchers.delete(watcher);
+  const line = lines.get(plant) ?? new Line(plant);
+  line.add(watcher);
+  return () => line.remove(watcher);
 }
 
 /** Bytes of a frame as numbers. */
@@ -39,68 +33,100 @@ export function decode(bytes) {
   return frame;
 }
 
-function open(plant) {
-  plantId = plant;
-  connection = new signalR.HubConnectionBuilder()
-    .withUrl('/hubs/twin')
-    .withAutomaticReconnect({ nextRetryDelayInMilliseconds: c => Math.min(5000, 250 * 2 ** c.previousRetryCount) })
-    .configureLogging(signalR.LogLevel.None)
-    .build();
-  connection.onreconnecting(() => online(false));
-  connection.onclose(() => online(false));
-  connection.onreconnected(() => { online(true); since = 0; listen(); });
-  start();
-}
+/** What one plant tells: opened with its first watcher, closed some seconds after its last. */
+class Line {
+  constructor(plant) {
+    lines.set(plant, this);
+    this.plant = plant;
+    this.watchers = new Set();
+    this.since = 0;
+    this.pulling = false;
+    this.again = false;
+    this.pace = null;
+    this.connection = new signalR.HubConnectionBuilder()
+      .withUrl('/hubs/twin')
+      .withAutomaticReconnect({ nextRetryDelayInMilliseconds: c => Math.min(5000, 250 * 2 ** c.previousRetryCount) })
+      .configureLogging(signalR.LogLevel.None)
+      .build();
+    this.connection.onreconnecting(() => online(false));
+    this.connection.onclose(() => { if (lines.get(plant) === this) online(false); });
+    this.connection.onreconnected(() => { online(true); this.since = 0; this.listen(); });
+    this.start();
+  }
 
-async function start() {
-  for (;;) {
-    try {
-      await connection.start();
-      online(true);
-      return listen();
-    } catch {
-      online(false);
-      await new Promise(go => setTimeout(go, 1500));
+  add(watcher) {
+    this.watchers.add(watcher);
+    this.pull();
+  }
+
+  remove(watcher) {
+    this.watchers.delete(watcher);
+    setTimeout(() => {
+      if (this.watchers.size > 0 || lines.get(this.plant) !== this) return;
+      lines.delete(this.plant);
+      this.connection.stop();
+    }, LINGER_MS);
+  }
+
+  async start() {
+    while (lines.get(this.plant) === this) {
+      try {
+        await this.connection.start();
+        online(true);
+        return this.listen();
+      } catch {
+        online(false);
+        await new Promise(go => setTimeout(go, 1500));
+      }
     }
   }
-}
 
-function listen() {
-  connection.stream('Changes', plantId).subscribe({ next: pull, error: () => {}, complete: () => {} });
+  listen() {
+    this.connection.stream('Changes', this.plant).subscribe({ next: () => this.pull(), error: () => {}, complete: () => {} });
+  }
+
+  /** Asks for what is new; while an answer is under way, one more question is enough. */
+  async pull() {
+    if (this.pulling) {
+      this.again = true;
+      return;
+    }
+    this.pulling = true;
+    try {
+      do {
+        this.again = false;
+        if (this.watchers.size === 0 || this.connection.state !== signalR.HubConnectionState.Connected) break;
+        const complete = [...this.watchers].some(w => w.fresh);
+        const bytes = bytesOf(await this.connection.invoke('Pull', this.plant, complete ? 0 : this.since));
+        const frame = decode(bytes);
+        this.since = frame.version;
+        frame.speed = this.speedOf(frame);
+        frame.bytes = bytes.length;
+        for (const w of this.watchers) {
+          if (w.fresh && !frame.full) continue;
+          w.fresh = false;
+          w.callback(frame);
+        }
+      } while (this.again || [...this.watchers].some(w => w.fresh));
+    } catch {
+      // The line broke; the reconnect asks anew.
+    } finally {
+      this.pulling = false;
+    }
+  }
+
+  /** Plant milliseconds per millisecond, from the pace of the latest frames; 0 when the plant stands still. */
+  speedOf(frame) {
+    const at = performance.now();
+    const { pace } = this;
+    if (!pace || pace.run !== frame.run || frame.now < pace.now) this.pace = { run: frame.run, now: frame.now, at, speed: 0 };
+    else if (at - pace.at > 900) this.pace = { run: frame.run, now: frame.now, at, speed: (frame.now - pace.now) / (at - pace.at) };
+    return frame.stale || frame.faulted ? 0 : this.pace.speed;
+  }
 }
 
 function online(yes) {
   document.documentElement.classList.toggle('offline', !yes);
-}
-
-/** Asks for what is new; while an answer is under way, one more question is enough. */
-async function pull() {
-  if (pulling) {
-    again = true;
-    return;
-  }
-  pulling = true;
-  try {
-    do {
-      again = false;
-      if (watchers.size === 0 || connection.state !== signalR.HubConnectionState.Connected) break;
-      const complete = [...watchers].some(w => w.fresh);
-      const bytes = bytesOf(await connection.invoke('Pull', plantId, complete ? 0 : since));
-      const frame = decode(bytes);
-      since = frame.version;
-      frame.speed = speedOf(frame);
-      frame.bytes = bytes.length;
-      for (const w of watchers) {
-        if (w.fresh && !frame.full) continue;
-        w.fresh = false;
-        w.callback(frame);
-      }
-    } while (again || [...watchers].some(w => w.fresh));
-  } catch {
-    // The line broke; the reconnect asks anew.
-  } finally {
-    pulling = false;
-  }
 }
 
 function bytesOf(answer) {
@@ -109,15 +135,4 @@ function bytesOf(answer) {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
-}
-
-/** Plant milliseconds per millisecond, from the pace of the latest frames; 0 when the plant stands still. */
-function speedOf(frame) {
-  const at = performance.now();
-  if (!pace || pace.run !== frame.run || frame.now < pace.now) pace = { run: frame.run, now: frame.now, at, speed: 0 };
-  else if (at - pace.at > 900) {
-    const measured = (frame.now - pace.now) / (at - pace.at);
-    pace = { run: frame.run, now: frame.now, at, speed: measured };
-  }
-  return frame.stale || frame.faulted ? 0 : pace.speed;
 }
