@@ -15,7 +15,7 @@ public sealed class BrowserTests(BrowserTests.SharedServer shared) : IClassFixtu
     [
         ("/", "floor", "floor-canvas"), ("/schedule", "schedule", "gantt-canvas"), ("/orders", "orders", "orders-table"), ("/optimise", "optimise", "optimise-start"),
         ("/bottlenecks", "bottlenecks", "bottleneck-table"), ("/energy", "energy", "energy-table"), ("/capacity", "capacity", "capacity-empty"), ("/condition", "condition", "condition-empty"),
-        ("/supply", "supply", "supply-empty"), ("/trace", "trace", "trace-empty"),
+        ("/supply", "supply", "supply-empty"), ("/trace", "trace", "trace-empty"), ("/replay", "replay", "replay-scrub"),
     ];
 
     private TwinServer Server => shared.Server;
