@@ -43,6 +43,7 @@ public static class TwinWiring
         services.AddSingleton<IPlanner, Planner>();
         services.AddSingleton<OptimiseService>();
         services.AddTwinSecurity(options);
+        services.AddFutures(options);
         services.AddProblemDetails();
         services.AddSignalR().AddHubOptions<TwinHub>(hub => hub.MaximumReceiveMessageSize = TwinHub.LargestMessage);
         services.ConfigureHttpJsonOptions(json =>
@@ -70,6 +71,7 @@ public static class TwinWiring
         KpisApi.Map(api);
         WatchApi.Map(api);
         OptimiseApi.Map(api);
+        FuturesWiring.Map(api);
         ScheduleDeskApi.Map(api);
         EmulatorApi.Map(api);
         ReplaysApi.Map(api);

@@ -12,6 +12,9 @@ public static class HtmlReport
 {
     private static readonly Lazy<string> s_style = new(ReadStyle);
 
+    /// <summary>The style sheet of all reports.</summary>
+    internal static string Style => s_style.Value;
+
     /// <summary>Writes the report to a file, UTF-8.</summary>
     /// <param name="language"><c>en</c> or <c>zh-CN</c>.</param>
     public static void Write(string path, ReportContent content, string language) =>

@@ -52,10 +52,25 @@ public static class WhatIfFile
     /// <summary>Reads a what-if and applies it to a plant that runs already (which stays as it is); see <see cref="RunningBase"/> for what it may change.</summary>
     public static WhatIfResult Read(string path, PlantState running) => Read(path, running.Plant.Scenario, running);
 
+    /// <summary>Reads a what-if that came as text, not as a file: whoever sent it may not name files of this machine.</summary>
+    /// <param name="name">What findings call it.</param>
+    public static WhatIfResult ReadText(string text, string name, PlantState running)
+    {
+        var bag = new DiagnosticBag();
+        var head = YamlText.Read(text, name, bag) is { } yaml
+            ? YamlText.Record(yaml, WhatIfFormat.Shape, name, bag, new ParseContext(running.Plant.Scenario.Clock)) : null;
+        return Read(head, name, bag, running.Plant.Scenario, running, mayNameFiles: false);
+    }
+
     private static WhatIfResult Read(string path, Scenario scenario, PlantState? running)
     {
         var bag = new DiagnosticBag();
-        if (Head(path, bag, new ParseContext(scenario.Clock)) is not { } head)
+        return Read(Head(path, bag, new ParseContext(scenario.Clock)), path, bag, scenario, running, mayNameFiles: true);
+    }
+
+    private static WhatIfResult Read(SourceRecord? head, string path, DiagnosticBag bag, Scenario scenario, PlantState? running, bool mayNameFiles)
+    {
+        if (head is null)
         {
             return new WhatIfResult { WhatIf = null, Plant = null, Diagnostics = [.. bag.All] };
         }
@@ -73,6 +88,13 @@ public static class WhatIfFile
         var (plant, state, wrong) = Apply(scenario, running, whatIf);
         List<Diagnostic> findings = [.. bag.All, .. wrong];
         plant = bag.HasErrors ? null : plant;
+        if (!mayNameFiles && whatIf.Patches.OfType<FollowSchedule>().LastOrDefault() is { } named)
+        {
+            findings.Add(new Diagnostic(path, named.File.Line, named.File.Column, Severity.Error, $"schedule '{named.File}' is a file, and only a what-if on disk may name files",
+                "Leave it out: the schedule in force is followed unless the dispatch rule is asked for."));
+            plant = null;
+        }
+
         var schedule = plant is null ? null : ReadSchedule(path, whatIf, plant, findings);
         return new WhatIfResult
         {
