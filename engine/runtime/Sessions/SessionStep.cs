@@ -11,6 +11,10 @@ internal sealed class SessionStep(SessionFold fold, IJournal journal, long versi
 {
     private readonly List<JournalEntry> _entries = [];
     private readonly List<(PlantEvent, UInt128)> _events = [];
+    private readonly List<FollowedChange> _taken = [];
+
+    /// <summary>What this step has put on disk so far, for those who follow.</summary>
+    public List<FollowedChange> Committed { get; } = [];
 
     public SessionFold Fold { get; private set; } = fold;
 
@@ -38,12 +42,14 @@ internal sealed class SessionStep(SessionFold fold, IJournal journal, long versi
         CloseEvents();
         Fold.Apply(change);
         _entries.Add(EntryCodec.Schedule(change, Fold.Names));
+        _taken.Add(new ScheduleReplaced(change.Time, change.Schedule is null ? ScheduleInForce.None : new ScheduleInForce(change.Schedule, change.Version, change.User)));
     }
 
     public void Take(ImmutableArray<Order> added)
     {
         CloseEvents();
         _entries.Add(EntryCodec.Orders(added, Fold.Names));
+        _taken.Add(new OrdersAppended(added));
         Fold.Apply(added);
     }
 
@@ -64,6 +70,8 @@ internal sealed class SessionStep(SessionFold fold, IJournal journal, long versi
         Written += _entries.Sum(e => EntryCodec.Count(e));
         _entries.Clear();
         Ids.Clear();
+        Committed.AddRange(_taken);
+        _taken.Clear();
     }
 
     /// <summary>Goes on with another fold: after a fault, or from the epoch.</summary>
@@ -74,6 +82,7 @@ internal sealed class SessionStep(SessionFold fold, IJournal journal, long versi
         if (_events.Count > 0)
         {
             _entries.Add(EntryCodec.Events(_events));
+            _taken.Add(new EventsFolded([.. _events.Select(x => x.Item1)]));
             _events.Clear();
         }
     }

@@ -154,6 +154,8 @@ public sealed partial class TwinSession
             _keeper.Clear();
             _journal.StartOver();
             step.GoOnWith(_fold = new SessionFold(_base, _options.KnownIds) { IsWatched = true });
+            _followers.ForEach(f => f.End("the session began again"));
+            _followers = [];
             ((SessionHistory)Past).Clear();
             _clock = -1;
             Note = reason;

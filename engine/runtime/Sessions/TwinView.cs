@@ -9,7 +9,11 @@ namespace DigitalTwin.Runtime.Sessions;
 /// <param name="Version">Version of the session it shows.</param>
 /// <param name="Run">Which run of the session (a demo starts over).</param>
 /// <param name="Now">Plant time.</param>
-public sealed record TwinView(PlantState State, long Version, int Run, SimTime Now, ScheduleInForce Schedule, DateTimeOffset TakenAt);
+public sealed record TwinView(PlantState State, long Version, int Run, SimTime Now, ScheduleInForce Schedule, DateTimeOffset TakenAt)
+{
+    /// <summary>Drift alarms that stood then.</summary>
+    public IReadOnlyList<Drift.DriftAlarm> Alarms { get; init; } = [];
+}
 
 /// <summary>The schedule that the plant is to follow.</summary>
 /// <param name="Schedule"><c>null</c> when none is in force: the dispatch rule decides.</param>
