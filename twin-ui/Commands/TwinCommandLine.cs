@@ -84,6 +84,8 @@ public static class TwinCommandLine
             WhatIfCommand.Create(),
             WhyCommand.Create(),
             BottleneckCommand.Create(),
+            CalibrateCommand.Create(),
+            FloorCommandVerb.Create(),
             MaterialsCommand.Create(),
             ConditionCommand.Create(),
             TraceCommand.Create(),

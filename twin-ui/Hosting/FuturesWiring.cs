@@ -1,10 +1,16 @@
+using DigitalTwin.Plant.Planning;
+using DigitalTwin.Runtime.Calibration;
 using DigitalTwin.Runtime.Drift;
+using DigitalTwin.Runtime.Floor;
+using DigitalTwin.Runtime.Planning;
+using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Runtime.WhatIf;
+using DigitalTwin.Scheduler.Repair;
 using DigitalTwin.Ui.Api;
 
 namespace DigitalTwin.Ui.Hosting;
 
-/// <summary>Wires what looks ahead and what compares with the present: what-ifs, drift.</summary>
+/// <summary>Wires what looks ahead and what compares with the present: what-ifs, drift, calibration, replanning, commands to the floor.</summary>
 internal static class FuturesWiring
 {
     public static IServiceCollection AddFutures(this IServiceCollection services, TwinServerOptions options)
@@ -14,6 +20,16 @@ internal static class FuturesWiring
         services.AddSingleton(new DriftServiceOptions { File = plant => Path.Combine(options.DataFolder, plant, "drift.json") });
         services.AddSingleton<DriftService>();
         services.AddHostedService(provider => provider.GetRequiredService<DriftService>());
+        services.AddSingleton(provider => new CalibrationService(plant => Path.Combine(options.DataFolder, plant, "calibration"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPlanRepairer, PlanRepairer>();
+        services.AddSingleton(provider => new ReplanService(
+            provider.GetRequiredService<SessionRegistry>(), provider.GetRequiredService<IPlanRepairer>(), plant => Path.Combine(options.DataFolder, plant, "replan.json"),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ReplanService>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<ReplanService>());
+        services.AddSingleton(provider => new FloorService(
+            provider.GetRequiredService<SessionRegistry>(), plant => Path.Combine(options.DataFolder, plant),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FloorService>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<FloorService>());
         return services;
     }
 
@@ -21,5 +37,8 @@ internal static class FuturesWiring
     {
         WhatIfApi.Map(api);
         DriftApi.Map(api);
+        CalibrationApi.Map(api);
+        ReplanApi.Map(api);
+        FloorApi.Map(api);
     }
 }

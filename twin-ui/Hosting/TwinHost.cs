@@ -1,4 +1,5 @@
 using DigitalTwin.Plant.Events;
+using DigitalTwin.Runtime.Calibration;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Runtime.Sessions;
@@ -6,7 +7,7 @@ using DigitalTwin.Runtime.Sessions;
 namespace DigitalTwin.Ui.Hosting;
 
 /// <summary>Opens the sessions when the server starts and closes them when it stops.</summary>
-public sealed class TwinHost(SessionRegistry sessions, TwinServerOptions options, IReadOnlyList<ServedScenario> scenarios, ILogger<TwinHost> log) : IHostedService
+public sealed class TwinHost(SessionRegistry sessions, TwinServerOptions options, IReadOnlyList<ServedScenario> scenarios, CalibrationService calibrations, ILogger<TwinHost> log) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -14,7 +15,7 @@ public sealed class TwinHost(SessionRegistry sessions, TwinServerOptions options
         {
             var place = new JournalPlace(options.DataFolder, options.Database);
             var plant = served.Plant.Scenario.Id;
-            var session = await sessions.OpenAsync(served.Plant, new TwinSessionOptions
+            var session = await sessions.OpenAsync(Calibrated(served.Plant), new TwinSessionOptions
             {
                 OpenJournal = fingerprint => place.Open(plant, fingerprint, options.Retention),
                 MayStartOver = options.Demo && served.History.Count == 0,
@@ -27,6 +28,15 @@ public sealed class TwinHost(SessionRegistry sessions, TwinServerOptions options
 
             await TakeHistoryAsync(session, served.History, cancellationToken);
         }
+    }
+
+    /// <summary>The plant with the numbers that people accepted before.</summary>
+    private Plant.Behaviour.CompiledScenario Calibrated(Plant.Behaviour.CompiledScenario plant)
+    {
+        var problems = new List<string>();
+        var calibrated = calibrations.Opened(plant, problems);
+        problems.ForEach(p => log.LogWarning("A calibration of {Plant} is left out: {Why}", plant.Scenario.Id, p));
+        return calibrated;
     }
 
     /// <summary>A session that remembers nothing yet begins with what a log tells of its past.</summary>

@@ -89,7 +89,7 @@ public sealed partial class CompiledScenario
     public UtilityTable? Utilities { get; }
 
     /// <summary>Index of a job's operation among all operations of all routings.</summary>
-    internal int OperationIndexOf(int job) => _jobs[job].Operation;
+    public int OperationIndexOf(int job) => _jobs[job].Operation;
 
     public Operation OperationOf(int job) => _operations[_jobs[job].Operation];
 

@@ -145,6 +145,14 @@ internal sealed class SessionFold
         Watch?.GoOnWith(State, Schedule);
     }
 
+    /// <summary>The same plant with other numbers, everything in its place.</summary>
+    public void Refit(CompiledScenario plant)
+    {
+        State.GrowTo(plant);
+        Names = new PlantNames(plant);
+        Translator = new ObservationTranslator(Names);
+    }
+
     public void Apply(MarkedObservation marked)
     {
         MarkedCount++;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Plant.Planning;
@@ -18,6 +19,9 @@ public sealed record OrdersAppended(ImmutableArray<Order> Orders) : FollowedChan
 
 /// <summary>Another schedule is in force, or none.</summary>
 public sealed record ScheduleReplaced(SimTime Time, ScheduleInForce InForce) : FollowedChange;
+
+/// <summary>The model has other numbers; everything is in its place.</summary>
+public sealed record ModelReplaced(CompiledScenario Plant) : FollowedChange;
 
 /// <summary>Follows a session from one moment on, step by step, each when it is on disk. It never holds the writer up: a follower that falls
 /// behind by more than its capacity, and one whose session began again, is let go and follows anew.</summary>
@@ -90,6 +94,7 @@ public sealed class FollowedPlant(TwinView start)
 
                 break;
             case OrdersAppended added: State.GrowTo(State.Plant.WithOrders(added.Orders)); break;
+            case ModelReplaced model: State.GrowTo(model.Plant); break;
             case ScheduleReplaced replaced:
                 var none = replaced.InForce.Schedule is null;
                 State.Apply(new PlantEvent(

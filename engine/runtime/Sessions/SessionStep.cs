@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Plant.Events;
 using DigitalTwin.Plant.Model;
 using DigitalTwin.Runtime.Ingest;
@@ -58,6 +59,14 @@ internal sealed class SessionStep(SessionFold fold, IJournal journal, long versi
         CloseEvents();
         _entries.Add(EntryCodec.Refused(marked));
         Fold.Apply(marked);
+    }
+
+    /// <summary>Goes on with other numbers of the model. Nothing for the journal: it holds what happened, not what was expected.</summary>
+    public void Refit(CompiledScenario plant)
+    {
+        CloseEvents();
+        Fold.Refit(plant);
+        _taken.Add(new ModelReplaced(plant));
     }
 
     /// <summary>Writes what has been taken so far to the journal.</summary>

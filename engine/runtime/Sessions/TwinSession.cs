@@ -21,7 +21,7 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
 {
     private const int StepWeight = 20_000;
 
-    private readonly CompiledScenario _base;
+    private volatile CompiledScenario _base;
     private readonly TwinSessionOptions _options;
     private readonly IJournal _journal;
     private readonly Channel<SessionCommand> _queue;

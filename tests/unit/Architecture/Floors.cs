@@ -14,7 +14,7 @@ internal sealed record Floor(int Level, string Assembly, string Folder, string R
         ["DigitalTwin.Simulation", "DigitalTwin.Plant"], ["Google.OrTools", "Google.Protobuf"]);
 
     public static readonly Floor Runtime = new(3, "DigitalTwin.Runtime", "engine/runtime", "DigitalTwin.Runtime",
-        ["DigitalTwin.Simulation", "DigitalTwin.Plant"], ["Microsoft.Extensions", "Microsoft.Data.Sqlite", "SQLitePCLRaw", "Npgsql", "MQTTnet"]);
+        ["DigitalTwin.Simulation", "DigitalTwin.Plant"], ["Microsoft.Extensions", "Microsoft.Data.Sqlite", "SQLitePCLRaw", "Npgsql", "MQTTnet", "Stateless"]);
 
     public static readonly Floor Ui = new(4, "twin", "twin-ui", "DigitalTwin.Ui",
         ["DigitalTwin.Simulation", "DigitalTwin.Plant", "DigitalTwin.Scheduler", "DigitalTwin.Runtime"],
