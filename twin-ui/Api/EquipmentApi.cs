@@ -8,15 +8,12 @@ internal static class EquipmentApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/plants/{plant}/equipment", (string plant, SessionRegistry sessions) => ApiTools.With(sessions, plant, s =>
-        {
-            var view = s.View();
-            return Results.Ok(Enumerable.Range(0, view.State.Equipment.Length).Select(e => EquipmentDocument.Of(view, e)));
-        })).Needs(Permit.See);
-        api.MapGet("/plants/{plant}/equipment/{id}", (string plant, string id, SessionRegistry sessions) => ApiTools.With(sessions, plant, s =>
-            s.Names.Equipment(id) is >= 0 and var e
-                ? Results.Ok(EquipmentDocument.Of(s.View(), e))
-                : ApiTools.Problem(StatusCodes.Status404NotFound, "No such equipment", $"equipment '{id}' is not in plant '{s.Id}'"))).Needs(Permit.See);
+        api.MapGet("/plants/{plant}/equipment", (string plant, HttpContext http) => ApiTools.SeeState(http, plant, (seen, view) => ListAnswer.Of(
+            http, "equipment", ListAnswer.Page(http, [.. Enumerable.Range(0, view.State.Equipment.Length)]).Select(e => EquipmentDocument.Of(view, e, seen.IsWhole))))).Needs(Permit.See, firmsToo: true);
+        api.MapGet("/plants/{plant}/equipment/{id}", (string plant, string id, HttpContext http) => ApiTools.SeeState(http, plant, (seen, view) =>
+            seen.Session.Names.Equipment(id) is >= 0 and var e
+                ? Results.Ok(EquipmentDocument.Of(view, e, seen.IsWhole))
+                : ApiTools.Problem(StatusCodes.Status404NotFound, "No such equipment", $"equipment '{id}' is not in plant '{plant}'"))).Needs(Permit.See, firmsToo: true);
     }
 }
 
@@ -48,9 +45,10 @@ internal sealed record EquipmentDocument
     public required int Waiting { get; init; }
     public required int Failures { get; init; }
     public required int Changeovers { get; init; }
-    public required double Kw { get; init; }
+    /// <summary>Power drawn; for a firm, only where its own work runs.</summary>
+    public double? Kw { get; init; }
 
-    public static EquipmentDocument Of(TwinView view, int e)
+    public static EquipmentDocument Of(TwinView view, int e, bool whole = true)
     {
         var plant = view.State.Plant;
         var machine = plant.Plant.Equipment[e];
@@ -87,7 +85,7 @@ internal sealed record EquipmentDocument
             Waiting = waiting,
             Failures = state.Failures,
             Changeovers = state.Changeovers,
-            Kw = state.Kw,
+            Kw = whole || running.Count > 0 ? state.Kw : null,
         };
     }
 }

@@ -7,21 +7,23 @@ namespace DigitalTwin.Ui.Api;
 /// <summary><c>/api/v1/plants/{plant}/forecast</c>: when each open order will be complete, from simulated futures.</summary>
 internal static class ForecastApi
 {
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/plants/{plant}/forecast", (string plant, SessionRegistry sessions) =>
-        ApiTools.With(sessions, plant, s =>
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/plants/{plant}/forecast", (string plant, HttpContext http) =>
+        ApiTools.See(http, plant, seen =>
         {
-            var forecast = s.Forecast;
-            var whole = s.Plant;
-            return Results.Ok(new
+            var forecast = seen.Session.Forecast;
+            var whole = seen.Session.Plant;
+            var orders = Enumerable.Range(0, forecast.Orders.Length).Where(seen.Sees).ToList();
+            var rows = ListAnswer.Page(http, orders).Select(o => OrderForecastDocument.Of(whole, o, forecast.Orders[o])).ToList();
+            return ListAnswer.Of(http, "forecast", rows, new
             {
                 version = forecast.Version,
                 madeAt = whole.Scenario.Clock.ToWallClock(forecast.MadeAt),
                 futures = forecast.Futures,
                 tookSeconds = forecast.Took.TotalSeconds,
-                ordersAtRisk = forecast.OrdersAtRisk,
-                orders = forecast.Orders.Select((f, o) => OrderForecastDocument.Of(whole, o, f)),
+                ordersAtRisk = orders.Count(o => forecast.Orders[o].OnTime < 0.5),
+                orders = rows,
             });
-        })).Needs(Permit.See);
+        })).Needs(Permit.See, firmsToo: true);
 }
 
 /// <summary>The forecast of one order.</summary>

@@ -10,14 +10,15 @@ internal static class HistoryApi
 {
     private const int MaxBars = 50_000;
 
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/plants/{plant}/history", Get).Needs(Permit.See);
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/plants/{plant}/history", Get).Needs(Permit.See, firmsToo: true);
 
     /// <param name="from">ISO 8601 with an offset, or plant milliseconds; left out, the epoch.</param>
     /// <param name="to">Likewise; left out, now.</param>
     /// <param name="equipment">Ids, comma-separated; left out, all.</param>
-    private static IResult Get(string plant, string? from, string? to, string? equipment, int? limit, SessionRegistry sessions) =>
-        ApiTools.With(sessions, plant, s =>
+    private static IResult Get(string plant, string? from, string? to, string? equipment, int? limit, HttpContext http) =>
+        ApiTools.See(http, plant, seen =>
         {
+            var s = seen.Session;
             var problem = "";
             var start = SimTime.Zero;
             var end = s.Now + Duration.FromMilliseconds(1);
@@ -33,9 +34,10 @@ internal static class HistoryApi
                 return ApiTools.Problem(StatusCodes.Status404NotFound, "No such equipment", $"equipment '{ids![unknown]}' is not in plant '{s.Id}'");
             }
 
-            var page = s.History(start, end, indices, Math.Clamp(limit ?? 5000, 1, MaxBars));
+            var page = seen.History(start, end, indices, Math.Clamp(limit ?? 5000, 1, MaxBars));
             var whole = s.Plant;
-            return Results.Ok(new { more = page.More, bars = page.Bars.Select(b => BarDocument.Of(b, whole)) });
+            var bars = page.Bars.Select(b => BarDocument.Of(b, whole)).ToList();
+            return ListAnswer.Of(http, "history", bars, new { more = page.More, bars });
         });
 
     private static bool TryTime(TwinSession session, string text, out SimTime time, out string problem)
@@ -47,7 +49,7 @@ internal static class HistoryApi
     }
 }
 
-/// <summary>A bar by names.</summary>
+/// <summary>A bar by names. A batch without jobs is work of others: busy time.</summary>
 internal sealed record BarDocument
 {
     public required string Kind { get; init; }

@@ -17,14 +17,14 @@ internal static class OrderImportApi
     /// <param name="dryRun">Only say what would happen.</param>
     /// <param name="allOrNothing">One refused row keeps all others out.</param>
     private static Task<IResult> PostAsync(
-        string plant, string? name, bool? dryRun, bool? allOrNothing, HttpRequest request, SessionRegistry sessions, CancellationToken cancellation) =>
-        ApiTools.WithAsync(sessions, plant, async s =>
+        string plant, string? name, bool? dryRun, bool? allOrNothing, HttpContext http, CancellationToken cancellation) =>
+        ApiTools.WithAsync(http.RequestServices.GetRequiredService<SessionRegistry>(), plant, async s =>
         {
             var folder = Directory.CreateTempSubdirectory("twin-import-");
             try
             {
                 var file = Path.Combine(folder.FullName, Path.GetFileName(string.IsNullOrEmpty(name) ? "orders.csv" : name));
-                if (!await SaveAsync(request.Body, file, cancellation))
+                if (!await SaveAsync(http.Request.Body, file, cancellation))
                 {
                     return ApiTools.Problem(StatusCodes.Status413PayloadTooLarge, "Too much at once", $"an order list may have {BodyLimit / 1024 / 1024} MiB. Maybe split it");
                 }

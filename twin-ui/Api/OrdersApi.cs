@@ -12,18 +12,18 @@ internal static class OrdersApi
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/plants/{plant}/orders", List).Needs(Permit.See);
+        api.MapGet("/plants/{plant}/orders", List).Needs(Permit.See, firmsToo: true);
         api.MapGet("/plants/{plant}/orders/book", (string plant, int? from, SessionRegistry sessions) => ApiTools.With(sessions, plant, s =>
         {
             var whole = s.Plant;
             return Results.Json(
                 whole.Scenario.Orders.Skip(Math.Max(0, from ?? 0)).Select(o => OrderDocument.Of(o, whole)).ToArray(), RuntimeJson.Default.OrderDocumentArray);
         })).Needs(Permit.See);
-        api.MapGet("/plants/{plant}/orders/{id}", (string plant, string id, SessionRegistry sessions) => ApiTools.With(sessions, plant, s =>
-            s.Names.Order(id) is >= 0 and var o
-                ? Results.Ok(OrderStateDocument.Of(s.View(), o))
-                : ApiTools.Problem(StatusCodes.Status404NotFound, "No such order", $"order '{id}' is not in the book of plant '{s.Id}'"))).Needs(Permit.See);
-        api.MapPost("/plants/{plant}/orders", AddAsync).Needs(Permit.Plan);
+        api.MapGet("/plants/{plant}/orders/{id}", (string plant, string id, HttpContext http) => ApiTools.SeeState(http, plant, (seen, view) =>
+            seen.OrderNamed(id) is >= 0 and var o && o < view.State.Orders.Length
+                ? Results.Ok(OrderStateDocument.Of(view, o))
+                : ApiTools.Problem(StatusCodes.Status404NotFound, "No such order", $"order '{id}' is not in the book of plant '{plant}'"))).Needs(Permit.See, firmsToo: true);
+        api.MapPost("/plants/{plant}/orders", AddAsync).Needs(Permit.Plan, firmsToo: true);
     }
 
     /// <param name="status">Only orders in this state.</param>
@@ -31,7 +31,7 @@ internal static class OrdersApi
     /// <param name="late">Only orders that are past due, or were completed late.</param>
     /// <param name="offset">Orders to skip.</param>
     /// <param name="limit">Orders on the page, at most 1000.</param>
-    private static IResult List(string plant, string? status, string? search, bool? late, int? offset, int? limit, SessionRegistry sessions)
+    private static IResult List(string plant, string? status, string? search, bool? late, int? offset, int? limit, HttpContext http)
     {
         OrderStatus? wanted = null;
         if (!string.IsNullOrEmpty(status))
@@ -44,24 +44,31 @@ internal static class OrdersApi
             wanted = known;
         }
 
-        return ApiTools.With(sessions, plant, s =>
+        return ApiTools.SeeState(http, plant, (seen, view) =>
         {
-            var view = s.View();
-            var found = Enumerable.Range(0, view.State.Orders.Length)
+            var found = seen.Orders(view)
                 .Where(o => wanted is null || view.State.Orders[o].Status == wanted)
                 .Where(o => string.IsNullOrEmpty(search) || Matches(view, o, search))
                 .Where(o => late is null || OrderStateDocument.IsLate(view, o) == late)
                 .ToList();
-            var page = found.Skip(Math.Max(0, offset ?? 0)).Take(Math.Clamp(limit ?? 100, 1, MaxPage));
-            return Results.Ok(new { total = found.Count, orders = page.Select(o => OrderStateDocument.Of(view, o)) });
+            var page = found.Skip(Math.Max(0, offset ?? 0)).Take(Math.Clamp(limit ?? 100, 1, MaxPage))
+                .Select(o => OrderStateDocument.Of(view, o)).ToList();
+            http.Response.Headers["X-Total-Count"] = found.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return ListAnswer.Of(http, "orders", page, new { total = found.Count, orders = page });
         });
     }
 
     /// <summary>A JSON array of orders; all enter, or none. <c>?dryRun=true</c> only says what would happen.</summary>
-    private static Task<IResult> AddAsync(string plant, OrderDocument[] orders, bool? dryRun, SessionRegistry sessions, CancellationToken cancellation) =>
-        ApiTools.WithAsync(sessions, plant, async s =>
+    private static Task<IResult> AddAsync(string plant, OrderDocument[] orders, bool? dryRun, HttpContext http, CancellationToken cancellation) =>
+        ApiTools.SeeAsync(http, plant, async seen =>
         {
-            var outcome = dryRun == true ? s.TryAddOrders(orders) : await s.AddOrdersAsync(orders, cancellation);
+            if (OrderGate.Problem(seen, orders) is { } problem)
+            {
+                return problem;
+            }
+
+            var placed = OrderGate.InNameOf(seen, orders);
+            var outcome = dryRun == true ? seen.Session.TryAddOrders(placed) : await seen.Session.AddOrdersAsync(placed, cancellation);
             return outcome.Problems.Count == 0
                 ? Results.Ok(new { added = outcome.Added, dryRun = dryRun == true })
                 : ApiTools.Problem(StatusCodes.Status422UnprocessableEntity, "No order was added", outcome.Problems[0], outcome.Problems);

@@ -10,14 +10,15 @@ internal static class PlantsApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/plants", (SessionRegistry sessions) => sessions.All.Select(PlantDocument.Of).ToArray()).Needs(Permit.See);
-        api.MapGet("/plants/{plant}", (string plant, SessionRegistry sessions) =>
-            ApiTools.With(sessions, plant, s => Results.Ok(PlantDocument.Of(s)))).Needs(Permit.See);
-        api.MapGet("/plants/{plant}/frame", (string plant, long? since, SessionRegistry sessions, FrameBoards boards) =>
-            ApiTools.With(sessions, plant, s => Results.Bytes(boards.Of(s).Pull(since ?? 0), "application/octet-stream"))).Needs(Permit.See);
+        api.MapGet("/plants", (HttpContext http, SessionRegistry sessions) =>
+            TenantView.All(sessions, Caller.Of(http.User)).Select(PlantDocument.Of).ToArray()).Needs(Permit.See, firmsToo: true);
+        api.MapGet("/plants/{plant}", (string plant, HttpContext http) =>
+            ApiTools.See(http, plant, seen => Results.Ok(PlantDocument.Of(seen)))).Needs(Permit.See, firmsToo: true);
+        api.MapGet("/plants/{plant}/frame", (string plant, long? since, HttpContext http, FrameBoards boards) =>
+            ApiTools.See(http, plant, seen => Results.Bytes(boards.Of(seen).Pull(since ?? 0), "application/octet-stream"))).Needs(Permit.See, firmsToo: true);
         api.MapGet("/plants/{plant}/events", (string plant, long? from, SessionRegistry sessions, CancellationToken cancellation) =>
             ApiTools.WithAsync(sessions, plant, async s => Results.Ok(await s.EventsAsync(from ?? 0, cancellation: cancellation)))).Needs(Permit.See);
-        api.MapPost("/plants/{plant}/start-over", (string plant, StartOverRequest body, SessionRegistry sessions) =>
+        api.MapPost("/plants/{plant}/start-over", (string plant, StartOverRequest body, HttpContext http, SessionRegistry sessions) =>
             ApiTools.WithAsync(sessions, plant, async s =>
             {
                 if (!s.MayStartOver)
@@ -26,7 +27,7 @@ internal static class PlantsApi
                 }
 
                 await s.StartOverAsync(body.Reason);
-                return Results.Ok(PlantDocument.Of(s));
+                return Results.Ok(PlantDocument.Of(TenantView.Of(s, Caller.Of(http.User))!));
             })).Needs(Permit.Administer);
     }
 }
@@ -54,11 +55,13 @@ internal sealed record PlantDocument
     public required int Jobs { get; init; }
     public required int ScheduleVersion { get; init; }
     public required bool MayStartOver { get; init; }
-    public required SessionStatistics Statistics { get; init; }
+    /// <summary>How the session fares; for the operator.</summary>
+    public SessionStatistics? Statistics { get; init; }
 
-    public static PlantDocument Of(TwinSession session)
+    public static PlantDocument Of(TenantView seen)
     {
-        var view = session.View();
+        var (session, view) = (seen.Session, seen.View());
+        var orders = seen.Orders(view).ToList();
         var scenario = view.State.Plant.Scenario;
         return new PlantDocument
         {
@@ -71,18 +74,18 @@ internal sealed record PlantDocument
             NowMs = view.Now.Milliseconds,
             Version = view.Version,
             Run = view.Run,
-            Note = session.Note,
+            Note = seen.IsWhole ? session.Note : "",
             Alive = session.IsAlive,
             Stale = session.IsStale,
             Fault = session.Fault,
-            Damage = session.Damage?.What,
+            Damage = seen.IsWhole ? session.Damage?.What : null,
             LastObservedAt = session.LastObservedAt,
             Equipment = view.State.Equipment.Length,
-            Orders = view.State.Orders.Length,
-            Jobs = view.State.Jobs.Length,
+            Orders = orders.Count,
+            Jobs = seen.IsWhole ? view.State.Jobs.Length : orders.Sum(view.State.JobCountOf),
             ScheduleVersion = view.Schedule.Version,
             MayStartOver = session.MayStartOver,
-            Statistics = session.Statistics,
+            Statistics = seen.IsWhole ? session.Statistics : null,
         };
     }
 }

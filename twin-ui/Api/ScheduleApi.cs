@@ -10,15 +10,16 @@ internal static class ScheduleApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/plants/{plant}/schedule", Get).Needs(Permit.See);
+        api.MapGet("/plants/{plant}/schedule", Get).Needs(Permit.See, firmsToo: true);
         api.MapPut("/plants/{plant}/schedule", PutAsync).Needs(Permit.Dispatch);
         api.MapDelete("/plants/{plant}/schedule", DeleteAsync).Needs(Permit.Dispatch);
         api.MapPut("/plants/{plant}/jobs/lock", LockAsync).Needs(Permit.Dispatch);
     }
 
-    /// <summary>The user named in the <c>X-User</c> header, for the audit; anonymous on loopback otherwise.</summary>
+    /// <summary>The caller's name. Where nobody has to log in, the header <c>X-User</c> may give one.</summary>
     public static string UserOf(HttpRequest request) =>
-        request.Headers["X-User"].ToString() is { Length: > 0 and <= 100 } user ? user : "anonymous";
+        Caller.Of(request.HttpContext.User) is { Name: not "local" } caller ? caller.Name
+        : request.Headers["X-User"].ToString() is { Length: > 0 and <= 100 } user ? user : "local";
 
     /// <summary>Version in <c>If-Match: "3"</c>.</summary>
     public static bool TryExpectedVersion(HttpRequest request, out int version, out IResult? problem)
@@ -43,14 +44,15 @@ internal static class ScheduleApi
     private static string ETag(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
     /// <param name="times"><c>plant</c> for plant milliseconds; otherwise ISO 8601 in the plant's time zone.</param>
-    private static IResult Get(string plant, string? times, HttpRequest request, HttpResponse response, SessionRegistry sessions) =>
-        ApiTools.With(sessions, plant, s =>
+    private static IResult Get(string plant, string? times, HttpContext http, HttpRequest request, HttpResponse response) =>
+        ApiTools.See(http, plant, seen =>
         {
-            var view = s.View();
+            var view = seen.View();
             var tag = ETag(view.Schedule.Version);
             response.Headers.ETag = tag;
             return request.Headers.IfNoneMatch.ToString() == tag
                 ? Results.StatusCode(StatusCodes.Status304NotModified)
+                : !seen.IsWhole ? Results.Ok(FirmSchedule.Of(seen, view, times == "plant"))
                 : Results.Json(
                     ScheduleDocument.Of(view.Schedule.Schedule, view.Schedule.Version, view.Schedule.User, view.State.Plant, wallClock: times != "plant"),
                     RuntimeJson.Default.ScheduleDocument);
@@ -104,3 +106,21 @@ internal sealed record LockDocument
 
     public bool Locked { get; init; } = true;
 }
+
+/// <summary>The schedule in force as a firm sees it: its own batches, and when machines are busy otherwise.</summary>
+internal sealed record FirmSchedule(int Version, IReadOnlyList<BatchDocument> Batches, IEnumerable<BusyDocument> Busy)
+{
+    public static FirmSchedule Of(TenantView seen, TwinView view, bool plantTimes)
+    {
+        var plant = view.State.Plant;
+        return new FirmSchedule(
+            view.Schedule.Version,
+            ScheduleDocument.Of(view.Schedule.Schedule, view.Schedule.Version, "", plant, wallClock: !plantTimes).Batches,
+            seen.BusyAhead().Select(b => new BusyDocument(plant.Plant.Equipment[b.Equipment].Id, Moment(b.Start), Moment(b.End))));
+
+        PlantMoment Moment(long ms) => plantTimes ? PlantMoment.At(new Simulation.SimTime(ms)) : PlantMoment.At(plant.Scenario.Clock.ToWallClock(new(ms)));
+    }
+}
+
+/// <summary>A time in which others have a machine.</summary>
+internal sealed record BusyDocument(string Equipment, PlantMoment From, PlantMoment To);

@@ -107,6 +107,9 @@ public static class TwinCommandLine
         };
         root.Add(ServeCommand.Create(root));
         root.Add(EmulateCommand.Create());
+        root.Add(UserCommand.Create());
+        root.Add(KeyCommand.Create());
+        root.Add(AuditCommand.Create());
         var help = new HelpOption("--help", "-h", "-?");
         help.Action = new Verb.HelpWithExamples((HelpAction)help.Action!);
         root.Options.Remove(root.Options.OfType<HelpOption>().First());

@@ -1,6 +1,7 @@
 using DigitalTwin.Plant.Behaviour;
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Ui.Hosting;
+using DigitalTwin.Ui.Security;
 using DigitalTwin.Ui.Views;
 
 namespace DigitalTwin.Ui.Components;
@@ -23,38 +24,71 @@ public sealed class LiveTwin : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private readonly SessionRegistry _sessions;
     private readonly DemoPlants _demo;
+    private readonly Auditor _audit;
     private readonly CancellationTokenSource _stop = new();
     private bool _started;
 
-    /// <summary>Looks at the first plant of the server.</summary>
-    /// <exception cref="InvalidOperationException">The server has no plant.</exception>
-    public LiveTwin(SessionRegistry sessions, DemoPlants demo)
+    /// <summary>Looks at nothing until <see cref="Choose"/> is told who looks.</summary>
+    public LiveTwin(SessionRegistry sessions, DemoPlants demo, Auditor audit) => (_sessions, _demo, _audit) = (sessions, demo, audit);
+
+    /// <summary>What who looks may see of the plant.</summary>
+    public TenantView Seen { get; private set; } = null!;
+
+    /// <summary>The session itself; what it tells of orders, jobs and schedules is read from <see cref="View"/> and <see cref="Seen"/> instead,
+    /// which hide what is not the viewer's business.</summary>
+    public TwinSession Session => Seen.Session;
+
+    /// <summary>All plants of the server that the viewer has part in.</summary>
+    public IReadOnlyList<TwinSession> Plants => [.. TenantView.All(_sessions, Seen.Caller).Select(v => v.Session)];
+
+    /// <summary>Looks at a plant as a caller; only before anything is shown. An unknown plant, or none, takes the first.</summary>
+    /// <returns>False when the caller has part in no plant here.</returns>
+    public bool Choose(Caller caller, string? plantId)
     {
-        (_sessions, _demo) = (sessions, demo);
-        Session = sessions.All is [var first, ..] ? first
-            : throw new InvalidOperationException("No plant is open. Maybe start with a scenario: twin serve scenarios/dyehouse");
-        View = Session.View();
+        if (!_started)
+        {
+            var all = TenantView.All(_sessions, caller).ToList();
+            Seen = all.Find(v => v.Session.Id.Equals(plantId, StringComparison.OrdinalIgnoreCase)) ?? all.FirstOrDefault()!;
+            View = Seen?.View()!;
+        }
+
+        return Seen is not null;
     }
 
-    public TwinSession Session { get; private set; }
+    /// <summary>Whether the viewer may do something with the plant.</summary>
+    public bool May(Permit permit) => Seen.Caller.May(permit, firmsToo: false);
 
-    /// <summary>All plants of the server.</summary>
-    public IReadOnlyList<TwinSession> Plants => _sessions.All;
-
-    /// <summary>Looks at another plant; only before anything is shown. An unknown one leaves the first.</summary>
-    public void Choose(string? plantId)
+    /// <summary>Runs a command in the viewer's name, if it may, and writes it into the audit.</summary>
+    /// <param name="what">The command, for the audit.</param>
+    /// <param name="act">Gets the viewer's name.</param>
+    /// <param name="outcome">What became of it, for the audit.</param>
+    /// <exception cref="InvalidOperationException">The viewer may not.</exception>
+    public async Task<T> CommandAsync<T>(Permit permit, string what, Func<string, Task<T>> act, Func<T, string> outcome)
     {
-        if (!_started && plantId is not null && _sessions.Find(plantId) is { } session)
+        if (!May(permit))
         {
-            Session = session;
-            View = session.View();
+            throw new InvalidOperationException($"{Seen.Caller.Name} may not do this: it needs '{Roles.ScopeOf(permit)}'.");
+        }
+
+        var before = AuditDoor.Stand(_sessions, Session.Id);
+        var told = "failed";
+        try
+        {
+            var result = await act(Seen.Caller.Name);
+            told = outcome(result);
+            return result;
+        }
+        finally
+        {
+            _audit.Write(new AuditEntry(Seen.Caller.Name, Seen.Caller.Firm, Session.Id, what, before, AuditDoor.Stand(_sessions, Session.Id), told));
         }
     }
 
     /// <summary>The plant with all orders up to <see cref="View"/>.</summary>
     public CompiledScenario Plant => View.State.Plant;
 
-    public TwinView View { get; private set; }
+    /// <summary>The newest view, as far as the viewer may see it.</summary>
+    public TwinView View { get; private set; } = null!;
 
     /// <summary>Whether the plant speaks, stands still or is silent.</summary>
     public Freshness Freshness =>
@@ -64,7 +98,7 @@ public sealed class LiveTwin : IDisposable
 
     /// <summary>When an order will be complete by simulated futures; <c>null</c> while unknown, or where too few of them end.</summary>
     public ForecastBand? ForecastOf(int order) =>
-        Session.Forecast is { } forecast && forecast.Run == View.Run && forecast.Of(order) is { P10: { } p10, P50: { } p50, P90: { } p90 }
+        Session.Forecast.Run == View.Run && Seen.ForecastOf(order) is { P10: { } p10, P50: { } p50, P90: { } p90 }
             ? new ForecastBand(p10, p50, p90)
             : null;
 
@@ -114,7 +148,7 @@ public sealed class LiveTwin : IDisposable
                     // Nothing new for a second: the clock and the freshness may still have changed.
                 }
 
-                View = Session.View();
+                View = Seen.View();
                 Handlers?.Invoke();
                 await Task.Delay(Pause, stop);
             }

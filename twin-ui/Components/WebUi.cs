@@ -1,4 +1,4 @@
-using DigitalTwin.Runtime.Sessions;
+using DigitalTwin.Ui.Api;
 using DigitalTwin.Simulation;
 using DigitalTwin.Ui.Live;
 using DigitalTwin.Ui.Security;
@@ -19,6 +19,7 @@ public static class WebUi
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddHttpContextAccessor();
         services.AddMudServices();
+        services.AddScoped<Microsoft.AspNetCore.Components.Authorization.AuthenticationStateProvider, LogInWatch>();
         services.AddScoped<Viewer>();
         services.AddScoped<LiveTwin>();
         services.AddScoped<Place>();
@@ -30,11 +31,10 @@ public static class WebUi
     /// <summary>Maps the pages, their files, and the bars of the Gantt.</summary>
     public static WebApplication MapWebUi(this WebApplication app)
     {
-        app.UseAntiforgery();
+        LoginDoor.Map(app);
         app.MapStaticAssets().AllowAnonymous(); // the same for everybody, the log-in page included
-        app.MapGet("/screen/{plant}/gantt", (string plant, int? days, SessionRegistry sessions) => sessions.Find(plant) is { } session
-            ? Results.Bytes(GanttOf(session, Duration.FromDays(Math.Clamp(days ?? 7, 1, MostDays))), "application/octet-stream")
-            : Results.NotFound()).Needs(Permit.See).ExcludeFromDescription();
+        app.MapGet("/screen/{plant}/gantt", (string plant, int? days, HttpContext http) => ApiTools.See(http, plant, seen =>
+            Results.Bytes(GanttOf(seen, Duration.FromDays(Math.Clamp(days ?? 7, 1, MostDays))), "application/octet-stream"))).Needs(Permit.See, firmsToo: true).ExcludeFromDescription();
         // A replay's id has slashes, so it comes as a parameter.
         app.MapGet("/screen/gantt", (string of, int? days, PlantViews views) => views.Find(of) is { } view
             ? Results.Bytes(GanttOf(view, Duration.FromDays(Math.Clamp(days ?? 7, 1, MostDays))), "application/octet-stream")
@@ -47,13 +47,19 @@ public static class WebUi
             app.Map($"/{machine}/{{**rest}}", () => Results.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription().WithOrder(int.MaxValue - 1).AllowAnonymous();
         }
 
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().Needs(Permit.See, firmsToo: true);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null).Needs(Permit.See, firmsToo: true);
         return app;
     }
 
-    private static byte[] GanttOf(IPlantView session, Duration reach)
+    private static byte[] GanttOf(IPlantView plant, Duration reach)
     {
-        var view = session.View();
-        return GanttFrame.Encode(view, session.History(view.Now - reach, view.Now + reach).Bars);
+        var view = plant.View();
+        return GanttFrame.Encode(view, plant.History(view.Now - reach, view.Now + reach).Bars);
+    }
+
+    private static byte[] GanttOf(TenantView seen, Duration reach)
+    {
+        var view = seen.View();
+        return GanttFrame.Encode(view, seen.History(view.Now - reach, view.Now + reach).Bars, seen.BusyAhead());
     }
 }

@@ -1,3 +1,4 @@
+using DigitalTwin.Ui.Api;
 using DigitalTwin.Ui.Components;
 using DigitalTwin.Ui.Security;
 
@@ -21,16 +22,30 @@ public static class TwinServer
             builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         }
 
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
-        builder.WebHost.UseUrls(options.Url);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("DigitalTwin.Ui.Security", LogLevel.Warning);
+        builder.WebHost.UseUrls(options.Url).ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = Limits.Body);
+        SingleSignOn.Add(builder);
         builder.WebHost.UseStaticWebAssets(); // the pages' files are found from any working directory, also out of bin
         builder.Services.AddTwin(options, ServedScenarios.Open(options));
         builder.Services.AddWebUi();
 
         var app = builder.Build();
+        if (!LoopbackOnly.IsLoopback(options.Url))
+        {
+            app.UseForwardedHeaders();
+        }
+
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        SecurityHeaders.Use(app);
         LoopbackOnly.Use(app);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        AuditDoor.Use(app);
+        IdempotencyKeys.Use(app);
         app.MapTwin();
         app.MapWebUi();
         return app;

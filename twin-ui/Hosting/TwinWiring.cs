@@ -44,7 +44,11 @@ public static class TwinWiring
         services.AddSingleton<OptimiseService>();
         services.AddTwinSecurity(options);
         services.AddFutures(options);
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddExceptionHandler<BadRequestAnswers>();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddProblemDetails();
+        services.AddOpenApi("v1", ApiDescription.Write);
         services.AddSignalR().AddHubOptions<TwinHub>(hub => hub.MaximumReceiveMessageSize = TwinHub.LargestMessage);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -77,6 +81,9 @@ public static class TwinWiring
         ReplaysApi.Map(api);
         ReplayViewsApi.Map(api);
         ExercisesApi.Map(api);
+        ServerApi.Map(api);
+        TraceApi.Map(api);
+        app.MapOpenApi("/api/{documentName}/openapi.json").Needs(Permit.See, firmsToo: true);
         app.MapHub<TwinHub>("/hubs/twin");
         return app;
     }

@@ -22,6 +22,7 @@ public sealed class FrameBoard
 
     private const int FramesShared = 64;
     private readonly IPlantView _session;
+    private readonly Func<TwinView, TwinView> _seen;
     private readonly Lock _lock = new();
     private readonly Dictionary<long, byte[]> _frames = [];
     private byte[] _records = [];
@@ -32,7 +33,8 @@ public sealed class FrameBoard
     private int _run;
     private TwinView? _view;
 
-    public FrameBoard(IPlantView session) => _session = session;
+    /// <param name="seen">What of a view the viewers of this board may see; everything when <c>null</c>.</param>
+    public FrameBoard(IPlantView session, Func<TwinView, TwinView>? seen = null) => (_session, _seen) = (session, seen ?? (view => view));
 
     /// <summary>Everything that changed after <paramref name="since"/>; all equipment when that version is 0 or unknown here.</summary>
     public byte[] Pull(long since)
@@ -42,7 +44,7 @@ public sealed class FrameBoard
         {
             if (view.Version > _version)
             {
-                Refresh(view);
+                Refresh(_seen(view));
             }
 
             if (since < _first || since > _version)

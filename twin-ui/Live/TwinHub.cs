@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Ui.Security;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
 namespace DigitalTwin.Ui.Live;
@@ -10,7 +11,7 @@ namespace DigitalTwin.Ui.Live;
 /// <remarks>The screen pulls: a viewer learns from <see cref="Changes"/> that there is something new and asks <see cref="Pull"/> for one
 /// coalesced delta when it is ready to draw. A slow viewer costs only itself. A replay or an attempt is asked for like a plant, as <c>plant/replays/1</c> or
 /// <c>plant/attempts/1</c>.</remarks>
-[Needs(Permit.See)]
+[Authorize] // connecting needs a log-in or a key; every method names the permit it needs
 public sealed class TwinHub(SessionRegistry sessions, PlantViews views, FrameBoards boards) : Hub
 {
     /// <summary>Bytes of one invocation, at most: some thousand observations.</summary>
@@ -19,19 +20,19 @@ public sealed class TwinHub(SessionRegistry sessions, PlantViews views, FrameBoa
     private static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Ids of the plants served here.</summary>
-    [Needs(Permit.See)]
-    public IReadOnlyList<string> Plants() => [.. sessions.All.Select(s => s.Id)];
+    [Needs(Permit.See, firmsToo: true)]
+    public IReadOnlyList<string> Plants() => [.. TenantView.All(sessions, Caller.Of(Context.User)).Select(v => v.Session.Id)];
 
     /// <summary>One binary frame (<see cref="FrameBoard"/>) with everything that changed since the version of the frame drawn last.</summary>
     /// <param name="sinceVersion">Version of that frame; 0 for a first, full one. After a gap the answer is full by itself.</param>
-    [Needs(Permit.See)]
-    public byte[] Pull(string plantId, long sinceVersion) => boards.Of(Session(plantId)).Pull(sinceVersion);
+    [Needs(Permit.See, firmsToo: true)]
+    public byte[] Pull(string plantId, long sinceVersion) => Seen(plantId).Board.Pull(sinceVersion);
 
     /// <summary>Versions as they appear, at most one per 100 ms; the present one at once.</summary>
-    [Needs(Permit.See)]
+    [Needs(Permit.See, firmsToo: true)]
     public async IAsyncEnumerable<long> Changes(string plantId, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var session = Session(plantId);
+        var session = Seen(plantId).View;
         var version = session.Version;
         yield return version;
         while (!cancellation.IsCancellationRequested)
@@ -70,8 +71,19 @@ public sealed class TwinHub(SessionRegistry sessions, PlantViews views, FrameBoa
     /// <summary>The live session; a replay takes nothing in.</summary>
     private TwinSession Living(string plantId) => sessions.Find(plantId) ?? throw NoPlant(plantId);
 
-    private IPlantView Session(string plantId) => views.Find(plantId) ?? throw NoPlant(plantId);
+    /// <summary>What of a plant, or of a replay, the caller may see; replays are the operator's.</summary>
+    private (IPlantView View, FrameBoard Board) Seen(string plantId)
+    {
+        var caller = Caller.Of(Context.User);
+        if (sessions.Find(plantId) is { } session && TenantView.Of(session, caller) is { } seen)
+        {
+            return (session, boards.Of(seen));
+        }
 
-    private HubException NoPlant(string plantId) =>
-        new($"plant '{plantId}' is not served here. Maybe one of {string.Join(", ", sessions.All.Select(s => s.Id))}");
+        return caller.Firm is null && views.Find(plantId) is { } other
+            ? (other, boards.Of(other))
+            : throw NoPlant(plantId);
+    }
+
+    private HubException NoPlant(string plantId) => new($"plant '{plantId}' is not served here. Maybe one of {string.Join(", ", Plants())}");
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using DigitalTwin.Ui.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,9 @@ public static class SecurityWiring
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<Admission>();
+        services.AddSingleton<Auditor>();
+        services.AddRateLimiter(Limits.Register);
+        services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost);
         services.AddHttpContextAccessor();
         services.AddAuthorization(NeedsAttribute.Register);
         services.AddCascadingAuthenticationState();

@@ -29,9 +29,21 @@ public sealed record FloorPlan(
             FloorFamily.All(plant, texts.Language),
             FloorStatus.All(texts),
             [.. plant.Scenario.Orders.Select(o => o.Id)],
-            [.. plant.Jobs.OrderFirstLot.Select(lot => plant.Jobs.LotFirstJob[lot])],
+            FirstJobs(plant),
             texts.Under("floor."),
             texts.Language);
+    }
+
+    /// <summary>Orders that the viewer must not know have no jobs of their own here: how many they have says how large they are.</summary>
+    private static int[] FirstJobs(CompiledScenario plant)
+    {
+        int[] first = [.. plant.Jobs.OrderFirstLot.Select(lot => plant.Jobs.LotFirstJob[lot])];
+        for (var o = first.Length - 2; o >= 0; o--)
+        {
+            first[o] = plant.Scenario.Orders[o].Id.Length == 0 ? first[o + 1] : first[o];
+        }
+
+        return first;
     }
 
     /// <summary>The work centre, or the class where the scenario names none.</summary>

@@ -40,9 +40,12 @@ public static class GanttFrame
     private const int Head = 24;
 
     /// <summary>Bytes of a view and what has run.</summary>
-    public static byte[] Encode(TwinView view, IReadOnlyList<Bar> history)
+    /// <param name="busyAhead">What others have planned, as busy time.</param>
+    public static byte[] Encode(TwinView view, IReadOnlyList<Bar> history, IReadOnlyList<Bar>? busyAhead = null)
     {
         var bars = Collect(view, history);
+        bars.AddRange((busyAhead ?? []).Select(b => new GanttBar(
+            b.Equipment, Seconds(b.SetupStart), Seconds(b.Start), Seconds(b.End), -1, -1, NoDue, -1, GanttKind.Planned, 0)));
         bars.Sort((a, b) => a.Row != b.Row ? a.Row.CompareTo(b.Row) : a.Setup.CompareTo(b.Setup));
         var bytes = new byte[Head + bars.Count * 36];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Magic);

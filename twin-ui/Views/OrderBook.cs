@@ -87,7 +87,8 @@ public sealed class OrderBook
     public OrderBook(TwinView view, Func<int, ForecastBand?> forecast, Texts texts)
     {
         var lateness = new OrderLateness(view);
-        _rows = [.. Enumerable.Range(0, view.State.Plant.Jobs.OrderCount).Select(o => RowOf(view, o, lateness, forecast, texts))];
+        var orders = view.State.Plant.Scenario.Orders;
+        _rows = [.. Enumerable.Range(0, view.State.Plant.Jobs.OrderCount).Where(o => orders[o].Id.Length > 0).Select(o => RowOf(view, o, lateness, forecast, texts))];
     }
 
     public IReadOnlyList<OrderRow> All => _rows;

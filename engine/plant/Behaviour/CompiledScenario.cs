@@ -57,7 +57,7 @@ public sealed partial class CompiledScenario
         _launchLines = [.. Plant.Equipment.Select(e => Plant.Lines.ToList().FindIndex(l => l.Stations[0] == e.Class))];
     }
 
-    public Scenario Scenario { get; }
+    public Scenario Scenario { get; private set; }
 
     public PlantModel Plant => Scenario.Plant;
 

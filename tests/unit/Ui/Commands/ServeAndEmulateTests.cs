@@ -47,7 +47,7 @@ public sealed class ServeAndEmulateTests : IDisposable
 
     [Theory]
     [InlineData("--url and --port both say where to listen", "serve", "--url", "http://localhost:5080", "--port", "5081")]
-    [InlineData("reachable from other machines", "serve", "--url", "http://0.0.0.0:5999")]
+    [InlineData("Maybe make an administrator first: twin user add", "serve", "--url", "http://0.0.0.0:5999")]
     [InlineData("--speed must be above 0", "serve", "--speed", "0")]
     [InlineData("--to 'here' is not an address", "emulate", "--scenario", "{dyehouse}", "--to", "here")]
     [InlineData("Option '--scenario' is required", "emulate")]
