@@ -20,6 +20,7 @@ internal static class EmulateCommand
             Description = "The scenario that the twin serves.", HelpName = "scenario", Required = true, CompletionSources = { _ => CommonOptions.PathsHere() },
         };
         var plant = new Option<string?>("--plant") { Description = "Id of the plant at the twin; the scenario's when not given.", HelpName = "id" };
+        var key = new Option<string?>("--key") { Description = "Key to report with, where the twin asks for a log-in: twin key create NAME --scope observe --scope see. [env: TWIN_KEY]", HelpName = "key" };
         var speed = CommonOptions.Speed();
         var seed = CommonOptions.Seed();
         seed.Description = "Hidden luck of the plant; derived from the scenario's seed when not given.";
@@ -31,7 +32,7 @@ internal static class EmulateCommand
                 ("twin emulate --scenario scenarios/dyehouse --to http://localhost:5081 --speed 600", "ten minutes a second, elsewhere"),
             ],
         };
-        foreach (var option in (Option[])[scenario, to, plant, speed, seed])
+        foreach (var option in (Option[])[scenario, to, plant, key, speed, seed])
         {
             verb.Add(option);
         }
@@ -45,6 +46,11 @@ internal static class EmulateCommand
             }
 
             using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+            if ((parse.GetValue(key) ?? Environment.GetEnvironmentVariable("TWIN_KEY")) is { Length: > 0 } secret)
+            {
+                http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+            }
+
             var emulator = new Emulator(
                 opened,
                 new HttpDoor(http, parse.GetValue(plant) ?? opened.Scenario.Id),

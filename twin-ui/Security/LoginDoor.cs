@@ -16,8 +16,8 @@ internal static class LoginDoor
 
     public static void Map(WebApplication app)
     {
-        app.MapGet("/login", (HttpContext context, string? next, Admission admission, IAuthenticationSchemeProvider schemes) =>
-            PageAsync(context, next, admission, schemes, refused: false)).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/login", (HttpContext context, string? next, bool? denied, Admission admission, IAuthenticationSchemeProvider schemes) =>
+            PageAsync(context, next, admission, schemes, refused: false, denied: denied == true)).AllowAnonymous().ExcludeFromDescription();
         app.MapPost("/login", LogInAsync).AllowAnonymous().ExcludeFromDescription().RequireRateLimiting(Limits.LogIns);
         app.MapPost("/logout", async ([FromForm] string? next, SignInManager<TwinUser> signIn) =>
         {
@@ -47,7 +47,7 @@ internal static class LoginDoor
         return result.Succeeded ? Results.LocalRedirect(Local(next)) : await PageAsync(context, next, admission, schemes, refused: true);
     }
 
-    private static async Task<IResult> PageAsync(HttpContext context, string? next, Admission admission, IAuthenticationSchemeProvider schemes, bool refused)
+    private static async Task<IResult> PageAsync(HttpContext context, string? next, Admission admission, IAuthenticationSchemeProvider schemes, bool refused, bool denied = false)
     {
         var request = context.Request;
         return new RazorComponentResult<LoginPage>(new Dictionary<string, object?>
@@ -58,6 +58,7 @@ internal static class LoginDoor
             [nameof(LoginPage.Role)] = context.User.FindFirstValue(ClaimTypes.Role) ?? "",
             [nameof(LoginPage.CanLogOut)] = !admission.IsOpen,
             [nameof(LoginPage.Refused)] = refused,
+            [nameof(LoginPage.Denied)] = denied,
             [nameof(LoginPage.Next)] = Local(next),
             [nameof(LoginPage.SingleSignOn)] = await schemes.GetSchemeAsync(SingleSignOn) is not null,
         })

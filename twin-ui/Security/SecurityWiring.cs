@@ -72,7 +72,16 @@ public static class SecurityWiring
                 context.Response.Redirect(context.RedirectUri);
                 return Task.CompletedTask;
             },
-            OnRedirectToAccessDenied = context => Answers.NotAllowedAsync(context.HttpContext),
+            OnRedirectToAccessDenied = context =>
+            {
+                if (IsForPrograms(context.Request.Path))
+                {
+                    return Answers.NotAllowedAsync(context.HttpContext);
+                }
+
+                context.Response.Redirect("/login?denied=true");
+                return Task.CompletedTask;
+            },
         };
     }
 

@@ -47,7 +47,7 @@ public static class PaletteItems
             .Select(e => new PaletteItem(PaletteKind.Machine, e.Id, e.Name.In(texts.Language), e.Id))
             .Where(e => Fits(asked, e.Says, e.Key)).OrderBy(e => Rank(asked, e)).Take(limit));
         found.AddRange(plant.Scenario.Orders
-            .Where(o => Fits(asked, o.Id, plant.Plant.Products[o.Product].Name.In(texts.Language)))
+            .Where(o => o.Id.Length > 0 && Fits(asked, o.Id, plant.Plant.Products[o.Product].Name.In(texts.Language)))
             .Select(o => new PaletteItem(PaletteKind.Order, o.Id, o.Id, plant.Plant.Products[o.Product].Name.In(texts.Language)))
             .OrderBy(e => Rank(asked, e)).Take(limit));
         return found;

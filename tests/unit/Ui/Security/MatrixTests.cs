@@ -102,13 +102,29 @@ public sealed class MatrixTests(SecuredTwin twin) : IClassFixture<SecuredTwin>
                     o.AccessTokenProvider = () => Task.FromResult<string?>(key);
                 }
             }).Build();
-            if (!permits.Contains(Permit.See))
+            if (permits.Length == 0)
             {
                 await Assert.ThrowsAnyAsync<Exception>(() => hub.StartAsync(Stop));
                 continue;
             }
 
             await hub.StartAsync(Stop);
+            if (permits.Contains(Permit.Observe))
+            {
+                await hub.InvokeAsync<object>("Ingest", twin.Session.Id, Array.Empty<object>(), Stop);
+            }
+            else
+            {
+                await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<object>("Ingest", twin.Session.Id, Array.Empty<object>(), Stop));
+            }
+
+            if (!permits.Contains(Permit.See))
+            {
+                await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<string[]>("Plants", Stop));
+                await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<byte[]>("Pull", twin.Session.Id, 0L, Stop));
+                continue;
+            }
+
             Assert.Equal([twin.Session.Id], await hub.InvokeAsync<string[]>("Plants", Stop));
             var jobs = JobsOf(await hub.InvokeAsync<byte[]>("Pull", twin.Session.Id, 0L, Stop));
             Assert.NotEmpty(jobs);
