@@ -16,7 +16,7 @@ public sealed class PlanRepairer : IPlanRepairer
         var diff = result.Diff;
         return new RepairOffer(
             result.Schedule, result.Objective, result.Shifted,
-            [.. diff.Moves.Select(m => new PlanMove(m.Kind.ToString(), m.Job, m.From, m.To, m.FromStart, m.ToStart, m.Cause.Reason.ToString(), m.Cause.Equipment, m.Cause.Job))],
+            [.. diff.Moves.Select(m => new OfferedMove(m.Kind.ToString(), m.Job, m.From, m.To, m.FromStart, m.ToStart, m.Cause.Reason.ToString(), m.Cause.Equipment, m.Cause.Job))],
             diff.Moved, diff.Kept, [.. diff.NewlyLate.Select(o => o.Order)], [.. diff.Rescued.Select(o => o.Order)]);
     }
 }

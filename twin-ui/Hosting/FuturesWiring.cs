@@ -7,6 +7,8 @@ using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Runtime.WhatIf;
 using DigitalTwin.Scheduler.Repair;
 using DigitalTwin.Ui.Api;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace DigitalTwin.Ui.Hosting;
 
@@ -30,7 +32,20 @@ internal static class FuturesWiring
             provider.GetRequiredService<SessionRegistry>(), plant => Path.Combine(options.DataFolder, plant),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FloorService>>()));
         services.AddHostedService(provider => provider.GetRequiredService<FloorService>());
+        services.AddSingleton<TwinTelemetry>();
+        services.AddTelemetryExport();
         return services;
+    }
+
+    /// <summary>Metrics and traces leave the house by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a collector, and only then.</summary>
+    private static void AddTelemetryExport(this IServiceCollection services)
+    {
+        if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
+        {
+            services.AddOpenTelemetry()
+                .WithMetrics(m => m.AddMeter(TwinTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddOtlpExporter())
+                .WithTracing(t => t.AddSource(TwinTelemetry.Name, "Microsoft.AspNetCore").AddOtlpExporter());
+        }
     }
 
     public static void Map(RouteGroupBuilder api)

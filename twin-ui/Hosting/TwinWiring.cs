@@ -84,6 +84,8 @@ public static class TwinWiring
         ServerApi.Map(api);
         TraceApi.Map(api);
         app.MapOpenApi("/api/{documentName}/openapi.json").Needs(Permit.See, firmsToo: true);
+        HealthApi.Map(app);
+        app.Services.GetRequiredService<DigitalTwin.Runtime.Sessions.TwinTelemetry>(); // measures from now on
         app.MapHub<TwinHub>("/hubs/twin");
         return app;
     }

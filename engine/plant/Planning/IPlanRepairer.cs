@@ -32,7 +32,7 @@ public sealed record RepairAsk(PlantState From, Schedule Current, double Stabili
 /// <param name="NewlyLate">Orders on time before and late after.</param>
 /// <param name="Rescued">Orders late before and on time after.</param>
 public sealed record RepairOffer(
-    Schedule Schedule, ObjectiveReport Objective, ObjectiveReport? Shifted, IReadOnlyList<PlanMove> Moves, int Moved, int Kept,
+    Schedule Schedule, ObjectiveReport Objective, ObjectiveReport? Shifted, IReadOnlyList<OfferedMove> Moves, int Moved, int Kept,
     IReadOnlyList<OrderId> NewlyLate, IReadOnlyList<OrderId> Rescued);
 
 /// <summary>One operation that another schedule puts elsewhere, and because of what.</summary>
@@ -40,5 +40,5 @@ public sealed record RepairOffer(
 /// <param name="Because"><c>Breakdown</c>, <c>NewOrder</c>, <c>Delay</c>, <c>Displaced</c>, <c>Predecessor</c>, <c>RoomMade</c>, <c>Improvement</c>.</param>
 /// <param name="CauseEquipment">The machine that is down, or was occupied.</param>
 /// <param name="CauseJob">The job that displaced it, made room, or was delayed.</param>
-public sealed record PlanMove(
+public sealed record OfferedMove(
     string Kind, JobId Job, EquipmentId? From, EquipmentId? To, SimTime? FromStart, SimTime? ToStart, string Because, EquipmentId? CauseEquipment, JobId? CauseJob);

@@ -264,6 +264,7 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
     private void Step(List<SessionCommand> commands)
     {
         Exception? failure = null;
+        using var span = TwinTelemetry.Source.StartActivity("twin.step")?.SetTag("plant", Id).SetTag("commands", commands.Count);
         lock (_gate)
         {
             SessionStep? step = null;

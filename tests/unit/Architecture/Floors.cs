@@ -18,7 +18,7 @@ internal sealed record Floor(int Level, string Assembly, string Folder, string R
 
     public static readonly Floor Ui = new(4, "twin", "twin-ui", "DigitalTwin.Ui",
         ["DigitalTwin.Simulation", "DigitalTwin.Plant", "DigitalTwin.Scheduler", "DigitalTwin.Runtime"],
-        ["Microsoft.AspNetCore", "Microsoft.Data.Sqlite", "Microsoft.IdentityModel", "Microsoft.Extensions", "Microsoft.JSInterop", "Microsoft.Net.Http.Headers", "Microsoft.OpenApi", "MiniExcel", "MudBlazor", "System.CommandLine", "Spectre.Console"]);
+        ["Microsoft.AspNetCore", "Microsoft.Data.Sqlite", "Microsoft.IdentityModel", "Microsoft.Extensions", "Microsoft.JSInterop", "Microsoft.Net.Http.Headers", "Microsoft.OpenApi", "MiniExcel", "MudBlazor", "System.CommandLine", "Spectre.Console", "OpenTelemetry"]);
 
     public static readonly Floor[] All = [Simulation, Plant, Scheduler, Runtime, Ui];
 
