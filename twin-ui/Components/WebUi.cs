@@ -1,4 +1,5 @@
 using DigitalTwin.Ui.Api;
+using DigitalTwin.Runtime.Sessions;
 using DigitalTwin.Simulation;
 using DigitalTwin.Ui.Live;
 using DigitalTwin.Ui.Security;
