@@ -151,6 +151,7 @@ internal sealed class SessionFold
         State.GrowTo(plant);
         Names = new PlantNames(plant);
         Translator = new ObservationTranslator(Names);
+        Watch?.GoOnWith(State, Schedule);
     }
 
     public void Apply(MarkedObservation marked)

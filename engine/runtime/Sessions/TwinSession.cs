@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Threading.Channels;
 using DigitalTwin.Plant.Behaviour;
@@ -35,8 +34,6 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
     private volatile TaskCompletionSource _changed = NewSignal();
     private volatile string? _fault;
     private volatile PlantForecast _forecast = PlantForecast.None;
-    private volatile IReadOnlyList<Drift.DriftAlarm> _alarms = [];
-    private ImmutableList<SessionFollower> _followers = []; // guarded by the gate
     private long _version;
     private bool _torn; // the fold is ahead of the journal; guarded by the gate
     private readonly List<UInt128> _tornIds = []; // of what is ahead
@@ -122,13 +119,6 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
     /// <summary>The past of the present run: any moment, and what happened between two.</summary>
     public ISessionHistory Past { get; }
 
-    /// <summary>Drift alarms that stand; refreshed in the background.</summary>
-    public IReadOnlyList<Drift.DriftAlarm> Alarms
-    {
-        get => _alarms;
-        internal set => _alarms = value;
-    }
-
     /// <summary>Whether it may be started over from the epoch.</summary>
     public bool MayStartOver => _options.MayStartOver;
 
@@ -172,27 +162,6 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
         lock (_gate)
         {
             return _fold.History.Query(_fold.State, from, to, equipment, limit);
-        }
-    }
-
-    /// <summary>Follows what the session takes in, from now on: nothing is left out and nothing is told twice.</summary>
-    /// <param name="capacity">Steps that may wait for the follower, ≥ 1; it is let go beyond that.</param>
-    public SessionFollower Follow(int capacity)
-    {
-        lock (_gate)
-        {
-            var follower = new SessionFollower(_view.Version == _version || _torn ? _view : _view = Fork(), capacity, Leave);
-            _followers = _followers.Add(follower);
-            return follower;
-        }
-
-        void Leave(SessionFollower follower)
-        {
-            lock (_gate)
-            {
-                _followers = _followers.Remove(follower);
-                follower.End("it left");
-            }
         }
     }
 
@@ -307,14 +276,6 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
         }
 
         Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
-    }
-
-    private void Tell(List<FollowedChange>? committed)
-    {
-        if (committed is { Count: > 0 })
-        {
-            _followers = _followers.RemoveAll(f => f.LetGo is not null || !f.Tell(committed));
-        }
     }
 
     private static bool Ran(SessionCommand command, SessionStep step)
