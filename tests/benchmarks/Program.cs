@@ -10,6 +10,7 @@ using DigitalTwin.Benchmarks;
 //   dotnet run -c Release --project tests/benchmarks -- schedule dyehouse 30
 //   dotnet run -c Release --project tests/benchmarks -- repair 2000
 //   dotnet run -c Release --project tests/benchmarks -- ingest 6000 1000
+//   dotnet run -c Release --project tests/benchmarks -- memory
 //   dotnet run --project tests/benchmarks -- smoke
 return args switch
 {
@@ -26,9 +27,12 @@ return args switch
     ["schedule", .. var rest] => ScheduleBench.Run(rest, Console.Out),
     ["repair"] => RepairBench.Run(2000, Console.Out),
     ["repair", var orders] => RepairBench.Run(int.Parse(orders, System.Globalization.CultureInfo.InvariantCulture), Console.Out),
+    ["memory"] => MemoryBench.Run(MemoryBench.Full, Console.Out),
+    ["memory", "tiny"] => MemoryBench.Run(MemoryBench.Tiny, Console.Out),
     ["ingest", .. var rest] => IngestBench.Run(rest, Console.Out),
     ["smoke"] => GoalsBench.Run(GoalsBench.Tiny, Console.Out) + KernelBench.Run(KernelBench.Tiny, Console.Out) + IngestBench.Run(["60", "100"], Console.Out)
-        + PlantBench.Run(PlantBench.Tiny, TimeSpan.FromSeconds(0.05), Console.Out) + SnapshotBench.Run(SnapshotBench.Tiny, 3, Console.Out) + TraceBench.Run(30_000, Console.Out) + ReplayBench.Run(4, 40, 200, Console.Out),
+        + PlantBench.Run(PlantBench.Tiny, TimeSpan.FromSeconds(0.05), Console.Out) + SnapshotBench.Run(SnapshotBench.Tiny, 3, Console.Out) + TraceBench.Run(30_000, Console.Out) + ReplayBench.Run(4, 40, 200, Console.Out)
+        + MemoryBench.Run(MemoryBench.Tiny, Console.Out),
     _ => Usage(),
 };
 
@@ -50,6 +54,7 @@ static int Usage()
           schedule dyehouse|<job shop file>… [seconds]   planner against dispatch rules
           repair [orders]   repair, promise and explanation on a large plan against their limits
           ingest [orders] [batch]   a session's door, journal and restart against bare fold and disk
+          memory   taking events in, restart and looking back with 10 million of them; PostgreSQL too where TWIN_DATABASE names one
           fork     forking, copying, saving and loading a running plant against a bare copy of as many bytes
           replay   a day of 5000 machines played at 3600 times and sought, against a bare fold
           trace    a lot's history among 10 million uses against a plain scan

@@ -237,10 +237,11 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
         lock (_gate)
         {
             SessionStep? step = null;
-            var saved = _keeper.Ready();
+            JournalSnapshot? saved = null;
             try
             {
                 Mend();
+                saved = _keeper.Ready();
                 step = new SessionStep(_fold, _journal, _version + 1);
                 commands.RemoveAll(command => !Ran(command, step));
                 var began = Stopwatch.GetTimestamp();
