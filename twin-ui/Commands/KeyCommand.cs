@@ -42,7 +42,10 @@ internal static class KeyCommand
                 r.AddError("--days must lie between 1 and 36500.");
             }
         });
-        var verb = new Verb("create", "Make a key; it is shown once.");
+        var verb = new Verb("create", "Make a key; it is shown once.")
+        {
+            Examples = [("twin key create mes --scope observe --days 365", "for a gateway that reports, good for a year")],
+        };
         verb.Add(name);
         foreach (var option in (Option[])[scopes, firm, days, data])
         {
@@ -70,7 +73,10 @@ internal static class KeyCommand
     private static Verb List()
     {
         var (data, json) = (SecurityOptions.Data(), CommonOptions.Json());
-        var verb = new Verb("list", "List keys, without their secrets.");
+        var verb = new Verb("list", "List keys, without their secrets.")
+        {
+            Examples = [("twin key list", "with the beginning of each, by which it is revoked")],
+        };
         verb.Add(data);
         verb.Add(json);
         Verb.DoesAsync(verb, (parse, shell, _) => SecurityOptions.WithAsync(parse.GetValue(data)!, services =>
@@ -101,7 +107,10 @@ internal static class KeyCommand
     {
         var prefix = new Argument<string>("key") { Description = "The first 13 characters of the key.", HelpName = "key" };
         var data = SecurityOptions.Data();
-        var verb = new Verb("revoke", "Make a key open nothing any more.");
+        var verb = new Verb("revoke", "Make a key open nothing any more.")
+        {
+            Examples = [("twin key revoke twin_k3v9x2ab", "from the next request on")],
+        };
         verb.Add(prefix);
         verb.Add(data);
         Verb.DoesAsync(verb, (parse, shell, _) => SecurityOptions.WithAsync(parse.GetValue(data)!, services =>

@@ -36,7 +36,10 @@ internal static class UserCommand
         var (name, data, firm, generate) = (Name(), SecurityOptions.Data(), SecurityOptions.Firm(), Generate());
         var role = new Option<string>("--role") { Description = $"One of {string.Join(", ", Roles.All)}.", HelpName = "role", Required = true };
         role.AcceptOnlyFromAmong([.. Roles.All]);
-        var verb = new Verb("add", "Add somebody.");
+        var verb = new Verb("add", "Add somebody.")
+        {
+            Examples = [("twin user add anna --role admin --generate", "makes a password and shows it once")],
+        };
         verb.Add(name);
         foreach (var option in (Option[])[role, firm, generate, data])
         {
@@ -62,7 +65,10 @@ internal static class UserCommand
     private static Verb List()
     {
         var (data, json) = (SecurityOptions.Data(), CommonOptions.Json());
-        var verb = new Verb("list", "List everybody.");
+        var verb = new Verb("list", "List everybody.")
+        {
+            Examples = [("twin user list --json", "for a program")],
+        };
         verb.Add(data);
         verb.Add(json);
         Verb.DoesAsync(verb, (parse, shell, _) => SecurityOptions.WithAsync(parse.GetValue(data)!, services =>
@@ -96,7 +102,10 @@ internal static class UserCommand
     private static Verb Switch(string word, string description, bool disabled)
     {
         var (name, data) = (Name(), SecurityOptions.Data());
-        var verb = new Verb(word, description);
+        var verb = new Verb(word, description)
+        {
+            Examples = [($"twin user {word} li", disabled ? "sessions that are open end within half a minute" : "wrong passwords are forgotten, too")],
+        };
         verb.Add(name);
         verb.Add(data);
         Verb.DoesAsync(verb, (parse, shell, _) => SecurityOptions.WithAsync(parse.GetValue(data)!, async services =>
@@ -115,7 +124,10 @@ internal static class UserCommand
     private static Verb Password()
     {
         var (name, data, generate) = (Name(), SecurityOptions.Data(), Generate());
-        var verb = new Verb("password", "Give somebody a new password.");
+        var verb = new Verb("password", "Give somebody a new password.")
+        {
+            Examples = [("twin user password li --generate", "makes one and shows it once; open sessions end")],
+        };
         verb.Add(name);
         verb.Add(generate);
         verb.Add(data);

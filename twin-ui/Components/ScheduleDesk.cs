@@ -5,15 +5,14 @@ using DigitalTwin.Scheduler.Repair;
 using DigitalTwin.Simulation;
 using DigitalTwin.Ui.Api;
 using DigitalTwin.Ui.Security;
-using Microsoft.AspNetCore.Components.Authorization;
 
 namespace DigitalTwin.Ui.Components;
 
 /// <summary>What a person does to the schedule in force by hand: tried before, checked by the checker, and taken back with Ctrl+Z.</summary>
-public sealed class ScheduleDesk(LiveTwin live, Edits edits, Viewer viewer, IScheduleCheck check, AuthenticationStateProvider who)
+public sealed class ScheduleDesk(LiveTwin live, Edits edits, Viewer viewer, IScheduleCheck check)
 {
     /// <summary>Whether this person may change the schedule.</summary>
-    public async Task<bool> MayAsync() => (await CallerAsync()).May(Permit.Dispatch, firmsToo: false);
+    public bool May => live.May(Permit.Dispatch);
 
     /// <summary>Machines that can do all jobs of a job's batch, as the schedule in force has it.</summary>
     public IReadOnlyList<int> Targets(int job) =>
@@ -79,7 +78,7 @@ public sealed class ScheduleDesk(LiveTwin live, Edits edits, Viewer viewer, ISch
     /// <returns>What went wrong, or <c>null</c>.</returns>
     public async Task<string?> LockAsync(int job)
     {
-        if (!await MayAsync())
+        if (!May)
         {
             return viewer.T["move.forbidden"];
         }
@@ -97,7 +96,7 @@ public sealed class ScheduleDesk(LiveTwin live, Edits edits, Viewer viewer, ISch
     private async Task<string?> SetLockAsync(int job, bool locked)
     {
         var place = live.View.Schedule.Schedule?.Batches.FirstOrDefault(b => b.Jobs.Contains(new JobId(job)))?.Equipment.Index ?? -1;
-        return await live.Session.LockAsync(job, locked, place) ? null : viewer.T["move.nolock"];
+        return await live.CommandAsync(Permit.Dispatch, $"{(locked ? "lock" : "unlock")} {live.Plant.JobName(job)}", _ => live.Session.LockAsync(job, locked, place), done => done ? "done" : "not possible") ? null : viewer.T["move.nolock"];
     }
 
     /// <summary>Puts another schedule in force instead of the one that was seen, and remembers how to go back.</summary>
@@ -117,16 +116,18 @@ public sealed class ScheduleDesk(LiveTwin live, Edits edits, Viewer viewer, ISch
 
         async Task<string?> StepAsync(Schedule? to)
         {
-            var stepped = to is null ? string.Join(" ", (await live.Session.RevokeScheduleAsync(version, (await CallerAsync()).Name)).Problems) : await PutAsync(to, version);
+            var stepped = to is null ? await RevokeAsync(version) : await PutAsync(to, version);
             version = live.Session.ScheduleInForce.Version;
             return stepped is { Length: > 0 } ? stepped : null;
         }
     }
 
+    private async Task<string?> RevokeAsync(int version) => string.Join(" ", (await live.CommandAsync(
+        Permit.Dispatch, $"revoke schedule {version}", user => live.Session.RevokeScheduleAsync(version, user), AuditWords.Of)).Problems);
+
     private async Task<string?> PutAsync(Schedule schedule, int seen)
     {
-        var caller = await CallerAsync();
-        if (!caller.May(Permit.Dispatch, firmsToo: false))
+        if (!May)
         {
             return viewer.T["move.forbidden"];
         }
@@ -136,9 +137,7 @@ public sealed class ScheduleDesk(LiveTwin live, Edits edits, Viewer viewer, ISch
             return broken;
         }
 
-        var outcome = await live.Session.ApplyScheduleAsync(schedule, seen, caller.Name.Length > 0 ? caller.Name : viewer.T["apply.user"]);
+        var outcome = await live.CommandAsync(Permit.Dispatch, "put a schedule changed by hand in force", user => live.Session.ApplyScheduleAsync(schedule, seen, user), AuditWords.Of);
         return outcome.Done ? null : string.Join(" ", outcome.Problems);
     }
-
-    private async Task<Caller> CallerAsync() => Caller.Of((await who.GetAuthenticationStateAsync()).User);
 }

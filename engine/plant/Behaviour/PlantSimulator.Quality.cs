@@ -45,7 +45,7 @@ public sealed partial class PlantSimulator
         }
         else if (Happens(ReworkPurpose, job.Attempt, operation.ReworkProbability * risk))
         {
-            if (_plant.ReworkBy(lead).Length > 0)
+            if (State.CanCallRework(lead)) // a batch of which something cannot be mended is done again as a whole
             {
                 MendBatch(equipment, lead);
             }

@@ -212,6 +212,7 @@ public sealed partial class PlantState
     {
         CountUtilityWork(e.Arg, (long)e.Value);
         Draw(e.Equipment, e.Job, -1, e.Time.Milliseconds); // at the rate of the work as it was planned
+        DrawTheRest(e.Equipment, e.Job, e.Time);
         _jobs[e.Job].PlannedMs -= (long)e.Value; // the station's own worker is done
         Draw(e.Equipment, e.Job, +1, e.Time.Milliseconds);
         Touch(e.Equipment);

@@ -187,55 +187,6 @@ public sealed partial class PlantState
         Book(equipment, lead, use);
     }
 
-    /// <summary>A phase of no length draws its amounts at once.</summary>
-    private void DrawAtOnce(int equipment, int lead, long now)
-    {
-        ref readonly var job = ref _jobs[lead];
-        if (_utilities.Length == 0 || PhaseEndMs(lead, job.Phase) > PhaseEndMs(lead, job.Phase - 1))
-        {
-            return;
-        }
-
-        var use = default(ResourceUse);
-        var table = Plant.Utilities!;
-        foreach (ref readonly var draw in table.DrawsOf(Plant.OperationIndexOf(lead), job.Phase))
-        {
-            var amount = draw.Amount + draw.AmountPerUnit * job.Load;
-            if (amount > 0 && table.Supplies(draw.Utility, new SiteId(Plant.CompiledEquipmentOf(equipment).Site)))
-            {
-                SettleUtility(draw.Utility, now);
-                _utilities[draw.Utility].Amount += amount;
-                _utilities[draw.Utility].DayAmount += amount;
-                AddTo(ref use, draw.Implied ? UtilityKind.Other : table[draw.Utility].Kind, amount);
-            }
-        }
-
-        Book(equipment, lead, use);
-    }
-
-    private void Book(int equipment, int lead, in ResourceUse use)
-    {
-        if (!use.IsNothing)
-        {
-            ref var meters = ref _meters[equipment];
-            meters.SteamKg += use.SteamKg;
-            meters.WaterM3 += use.WaterM3;
-            meters.GasM3 += use.GasM3;
-            ShareAmongMembers(lead, use);
-        }
-    }
-
-    private static void AddTo(ref ResourceUse use, UtilityKind kind, double amount)
-    {
-        switch (kind)
-        {
-            case UtilityKind.Steam: use.SteamKg += amount; break;
-            case UtilityKind.Water: use.WaterM3 += amount; break;
-            case UtilityKind.Gas: use.GasM3 += amount; break;
-            default: break; // metered by the utility itself
-        }
-    }
-
     /// <summary>Books progress up to now, so that the speed may change.</summary>
     private void BookProgress(int lead, long now)
     {

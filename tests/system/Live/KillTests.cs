@@ -5,7 +5,7 @@ using DigitalTwin.Plant.Snapshots;
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Runtime.Sessions;
-using DigitalTwin.Tests.Databases;
+using DigitalTwin.Tests.Unit.Databases;
 using DigitalTwin.Tests.System.Programs;
 
 namespace DigitalTwin.Tests.System.Live;

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using Npgsql;
 using Xunit;
 
-namespace DigitalTwin.Tests.Databases;
+namespace DigitalTwin.Tests.Unit.Databases;
 
 /// <summary>A real PostgreSQL server on a free loopback port with a data folder of its own, stopped by its process id.</summary>
 /// <remarks>Binaries from <c>TWIN_POSTGRES_BIN</c>, or where Debian keeps them. PostgreSQL refuses to run as root: then it runs as user <c>postgres</c>.</remarks>

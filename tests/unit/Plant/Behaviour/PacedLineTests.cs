@@ -93,6 +93,7 @@ public class PacedLineTests
 
         // Unit 1 is at stations 2 and 3 from 80 and 160 on. At 220 unit 2 should be done at station 2 and has no fixture: the line stands, but unit 1
         // goes on to station 4 and gives it back at 280. Unit 2 works until 340, is at station 3 until 400, when unit 3 (280 of line time) stops the line.
+        // Unit 3 works at station 2 until 520 and at station 3 until 580. Nobody behind it stops the line, so it is at station 4 a takt of 80 after 520.
         Assert.Equal([80.0, 280, 460], SecondsOf(events, PlantEventKind.BatchStarted, 1));
         Assert.Equal([220.0, 400, 600], SecondsOf(events, PlantEventKind.BatchStarted, 3));
         Assert.Equal([220.0, 400], SecondsOf(events, PlantEventKind.LineStopped, 1));
@@ -120,7 +121,7 @@ public class PacedLineTests
     }
 
     [Fact]
-    public void Work_that_a_utility_worker_takes_over_stops_drawing_at_the_rate_at_which_it_drew()
+    public void Work_that_a_utility_worker_takes_over_draws_what_it_lacks_and_stops_drawing()
     {
         var plant = Line(LineOverload.UtilityWork, [90, 75], [70, 75]).Build();
         plant = plant with
@@ -140,8 +141,10 @@ public class PacedLineTests
         var simulator = new PlantSimulator(CompiledScenario.Compile(plant), new DispatchPolicy(), new RandomSource(1, 0));
         simulator.RunToCompletion(SimTime.FromHours(1));
 
-        // 80 of 90 s, 60 of 70 s (80–140), 75 of 75 s (80–155), and from 155 until the border at 220 65 of 75 s, each 1 kg in all.
-        Assert.Equal(80 / 90.0 + 60 / 70.0 + 1 + 65 / 75.0, simulator.State.Utilities[0].Amount, 9);
+        // 80 of 90 s, 60 of 70 s (80–140), 75 of 75 s (80–155), and from 155 until the border at 220 65 of 75 s, each 1 kg in all; the rest of each
+        // is drawn by the utility worker who finishes it.
+        Assert.Equal(4, simulator.State.Utilities[0].Amount, 9);
+        Assert.Equal(0, simulator.State.Utilities[0].Rate, 9);
     }
 
     [Fact]

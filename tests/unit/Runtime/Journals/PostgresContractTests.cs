@@ -1,7 +1,7 @@
 using DigitalTwin.Runtime.Ingest;
 using DigitalTwin.Runtime.Journal;
 using DigitalTwin.Runtime.Sessions;
-using DigitalTwin.Tests.Databases;
+using DigitalTwin.Tests.Unit.Databases;
 using Xunit;
 
 namespace DigitalTwin.Tests.Unit.Runtime.Journals;

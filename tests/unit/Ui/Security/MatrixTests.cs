@@ -210,7 +210,7 @@ public sealed class MatrixTests(SecuredTwin twin) : IClassFixture<SecuredTwin>
             .Replace("orders/{id}", "orders/" + own, StringComparison.Ordinal)
             .Replace("equipment/{id}", "equipment/" + twin.Session.Plant.Plant.Equipment[0].Id, StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{**lot}", "none", StringComparison.Ordinal)
-            .Replace("{id}", "99", StringComparison.Ordinal).Replace('{', '_').Replace('}', '_');
+            .Replace("{id}", "99", StringComparison.Ordinal).Replace("{id:int}", "99", StringComparison.Ordinal).Replace('{', '_').Replace('}', '_');
     }
 
     private CookieContainer Cookies(string caller)
