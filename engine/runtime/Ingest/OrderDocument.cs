@@ -6,6 +6,7 @@ using DigitalTwin.Simulation;
 namespace DigitalTwin.Runtime.Ingest;
 
 /// <summary>An order by names: the JSON of the API and of the journal.</summary>
+/// <remarks>What may be left out is nullable: initial values are lost when documents are read by generated code.</remarks>
 public sealed record OrderDocument
 {
     public string Id { get; init; } = "";
@@ -15,7 +16,8 @@ public sealed record OrderDocument
     /// <summary>&gt; 0.</summary>
     public double Quantity { get; init; }
 
-    public string Unit { get; init; } = "pcs";
+    /// <summary>Left out, pcs.</summary>
+    public string? Unit { get; init; }
 
     public string? Family { get; init; }
 
@@ -27,14 +29,14 @@ public sealed record OrderDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public PlantMoment Due { get; init; }
 
-    /// <summary>&gt; 0; 1 is ordinary.</summary>
-    public double Priority { get; init; } = 1;
+    /// <summary>&gt; 0; left out, 1, which is ordinary.</summary>
+    public double? Priority { get; init; }
 
     public OrderKind Kind { get; init; }
 
     public string? Tenant { get; init; }
 
-    public string DyeLot { get; init; } = "";
+    public string? DyeLot { get; init; }
 
     public double? LotSize { get; init; }
 
@@ -48,7 +50,7 @@ public sealed record OrderDocument
     /// <summary>Quantity of one make-up lot; left out, a tenth of the order.</summary>
     public double? MakeUpLot { get; init; }
 
-    public int? MakeUpLots { get; init; } // a number would lose its default when it is left out of the JSON
+    public int? MakeUpLots { get; init; }
 
     /// <summary>Share in [0, 1) that may be missing.</summary>
     public double ShortTolerance { get; init; }
@@ -88,10 +90,10 @@ public sealed record OrderDocument
         var clock = names.Plant.Scenario.Clock;
         var release = now;
         SimTime due = default;
-        Check(Id.Length is > 0 and <= 100, $"id '{Id}' must have 1 to 100 characters");
-        Check(names.Product(Product) >= 0, $"product '{Product}' is not in the scenario");
+        Check(Id is { Length: > 0 and <= 100 }, $"id '{Id}' must have 1 to 100 characters");
+        Check(Product is not null && names.Product(Product) >= 0, $"product '{Product}' is not in the scenario");
         Check(double.IsFinite(Quantity) && Quantity is > 0 and < 1e12, $"quantity {Quantity:R} must be > 0");
-        Check(double.IsFinite(Priority) && Priority is > 0 and < 1e9, $"priority {Priority:R} must be > 0");
+        Check(Priority is not { } priority || (double.IsFinite(priority) && priority is > 0 and < 1e9), $"priority {Priority:R} must be > 0");
         Check(LotSize is not { } size || (double.IsFinite(size) && size > 0 && Quantity / size <= 10_000), $"lot_size {LotSize:R} must be > 0 and give at most 10000 lots");
         Check(string.IsNullOrEmpty(Family) || names.Family(Family) >= 0, $"family '{Family}' is not in the scenario");
         Check(string.IsNullOrEmpty(Tenant) || names.Tenant(Tenant) >= 0, $"tenant '{Tenant}' is not in the scenario");
@@ -105,16 +107,16 @@ public sealed record OrderDocument
         return problems.Count > 0 ? null : new Order
         {
             Id = Id,
-            Product = new ProductId(names.Product(Product)),
+            Product = new ProductId(names.Product(Product ?? "")),
             Quantity = Quantity,
-            Unit = Unit,
+            Unit = Unit ?? "pcs",
             Family = string.IsNullOrEmpty(Family) ? null : new FamilyId(names.Family(Family)),
             Release = release,
             Due = Due.IsMissing ? null : due,
-            Priority = Priority,
+            Priority = Priority ?? 1,
             Kind = Kind,
             Tenant = string.IsNullOrEmpty(Tenant) ? null : new TenantId(names.Tenant(Tenant)),
-            DyeLot = DyeLot,
+            DyeLot = DyeLot ?? "",
             LotSize = LotSize,
             EqualLots = EqualLots,
             MakeUp = MakeUp,

@@ -77,8 +77,8 @@ public sealed class DurabilityTests
     }
 
     [Theory]
-    [InlineData("http://0.0.0.0:5080", "loopback only")]
-    [InlineData("http://192.168.1.10:5080", "loopback only")]
+    [InlineData("http://0.0.0.0:5080", "twin user add NAME --role admin")]
+    [InlineData("http://192.168.1.10:5080", "twin user add NAME --role admin")]
     [InlineData("nonsense", "is not an address")]
     public async Task An_address_that_others_can_reach_is_refused_with_the_way_out(string url, string what)
     {
