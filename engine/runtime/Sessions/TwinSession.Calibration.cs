@@ -14,7 +14,7 @@ public sealed partial class TwinSession
     {
         var before = _base;
         var after = await Task.Run(() => patch(before), cancellation);
-        await EnqueueAsync(
+        await CommandAsync(
             step =>
             {
                 var now = step.Fold.Names.Plant;

@@ -54,15 +54,15 @@ public sealed partial class TwinSession
     /// <summary>Puts a schedule in force, if the one that the caller saw still is.</summary>
     /// <param name="expectedVersion">Version in force as the caller saw it; 0 for none.</param>
     public Task<ScheduleOutcome> ApplyScheduleAsync(Schedule schedule, int expectedVersion, string user, CancellationToken cancellation = default) =>
-        EnqueueAsync(step => Change(step, schedule, expectedVersion, user), schedule.Batches.Length + 1, cancellation);
+        CommandAsync(step => Change(step, schedule, expectedVersion, user), schedule.Batches.Length + 1, cancellation);
 
     /// <summary>Takes the schedule out of force, if it is the one that the caller saw: the dispatch rule decides again.</summary>
     public Task<ScheduleOutcome> RevokeScheduleAsync(int expectedVersion, string user, CancellationToken cancellation = default) =>
-        EnqueueAsync(step => Change(step, null, expectedVersion, user), 1, cancellation);
+        CommandAsync(step => Change(step, null, expectedVersion, user), 1, cancellation);
 
     /// <summary>Appends orders to the book: all of them, or none when one is wrong.</summary>
     public Task<OrdersOutcome> AddOrdersAsync(IReadOnlyList<OrderDocument> orders, CancellationToken cancellation = default) =>
-        EnqueueAsync(
+        CommandAsync(
             step =>
             {
                 var problems = new List<string>();
@@ -92,7 +92,7 @@ public sealed partial class TwinSession
     /// <param name="equipment">Where; −1 for where it is assigned, or nowhere in particular.</param>
     /// <returns>False when the job does not exist.</returns>
     public Task<bool> LockAsync(int job, bool locked, int equipment = -1, CancellationToken cancellation = default) =>
-        EnqueueAsync(
+        CommandAsync(
             step =>
             {
                 var state = step.Fold.State;
@@ -145,7 +145,7 @@ public sealed partial class TwinSession
     public Task<int> StartOverAsync(string reason, CancellationToken cancellation = default)
     {
         return _options.MayStartOver
-            ? EnqueueAsync(StartOver, 1, cancellation)
+            ? CommandAsync(StartOver, 1, cancellation)
             : throw new InvalidOperationException($"the session '{Id}' mirrors a plant and may not be started over. Maybe serve it with --demo.");
 
         int StartOver(SessionStep step)

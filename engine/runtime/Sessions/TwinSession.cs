@@ -35,6 +35,7 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
     private volatile string? _fault;
     private volatile PlantForecast _forecast = PlantForecast.None;
     private long _version;
+    private long _commanded; // the version at the latest command answered
     private bool _torn; // the fold is ahead of the journal; guarded by the gate
     private readonly List<UInt128> _tornIds = []; // of what is ahead
     private long _clock = -1;
@@ -136,11 +137,12 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
         LastCommit = TimeSpan.FromTicks(Interlocked.Read(ref _lastCommitTicks)),
     };
 
-    /// <summary>The session now, or at most <see cref="TwinSessionOptions.SnapshotAge"/> ago.</summary>
+    /// <summary>The session now, or at most <see cref="TwinSessionOptions.SnapshotAge"/> ago, but never as it was before a command that has been
+    /// answered: whoever commands sees what came of it.</summary>
     public TwinView View()
     {
         var view = _view;
-        if (view.Version == Version || _options.Time.GetUtcNow() - view.TakenAt <= _options.SnapshotAge)
+        if (view.Version == Version || (view.Version >= Interlocked.Read(ref _commanded) && _options.Time.GetUtcNow() - view.TakenAt <= _options.SnapshotAge))
         {
             return view;
         }
@@ -291,6 +293,18 @@ public sealed partial class TwinSession : IPlantView, IAsyncDisposable
             command.Fail(e);
             return false;
         }
+    }
+
+    private async Task<T> CommandAsync<T>(Func<SessionStep, T> run, int weight, CancellationToken cancellation)
+    {
+        var result = await EnqueueAsync(run, weight, cancellation);
+        var now = Version;
+        for (var known = Interlocked.Read(ref _commanded); known < now;)
+        {
+            known = Interlocked.CompareExchange(ref _commanded, now, known) is var found && found == known ? now : found;
+        }
+
+        return result;
     }
 
     private async Task<T> EnqueueAsync<T>(Func<SessionStep, T> run, int weight, CancellationToken cancellation)

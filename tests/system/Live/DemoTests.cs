@@ -72,7 +72,7 @@ public sealed class DemoTests
         using var faster = await SendAsync(server, HttpMethod.Put, $"{root}/emulator", """{"speed":1200}""");
         Assert.Equal(200, (int)faster.StatusCode);
         var since = (await server.GetAsync(root)).GetProperty("nowMs").GetInt64() + 3 * 3_600_000; // by then all work that was given to machines before has begun
-        await server.Program.UntilAsync(() => NowMs(server, root) > since + 5 * 3_600_000, "five plant hours");
+        await server.Program.UntilAsync(() => NowMs(server, root) > since + 2 * 3_600_000, "two plant hours");
         var bars = (await server.GetAsync($"{root}/history?from={since}&limit=50000")).GetProperty("bars").EnumerateArray()
             .Where(b => b.GetProperty("kind").GetString() == "Batch" && b.GetProperty("setupStart").GetDateTimeOffset() > Wall(since))
             .SelectMany(b => b.GetProperty("jobs").EnumerateArray().Select(j => (Job: j.GetString()!, On: b.GetProperty("equipment").GetString()!)))

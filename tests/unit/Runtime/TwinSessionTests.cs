@@ -12,6 +12,20 @@ namespace DigitalTwin.Tests.Unit.Runtime;
 public class TwinSessionTests
 {
     [Fact]
+    public async Task Whoever_commands_sees_at_once_what_came_of_it()
+    {
+        var plant = RuntimePlants.Lively();
+        await using var session = RuntimePlants.Open(plant, with: o => o with { SnapshotAge = TimeSpan.FromHours(1) });
+        Assert.Equal(0, session.View().Schedule.Version);
+
+        await session.ApplyScheduleAsync(OneBatch(plant), 0, "ann", TestContext.Current.CancellationToken);
+        Assert.Equal(1, session.View().Schedule.Version);
+
+        await session.RevokeScheduleAsync(1, "ann", TestContext.Current.CancellationToken);
+        Assert.Equal(0, session.View().Schedule.Version);
+    }
+
+    [Fact]
     public async Task Observed_state_equals_the_plants_own_state()
     {
         var plant = RuntimePlants.Lively();
