@@ -63,7 +63,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         {
             var password = settings.PasswordVariable is { } variable
                 ? Environment.GetEnvironmentVariable(variable) ?? throw new DoorSettingsException($"the environment variable {variable} with the broker's password is not set. Set it and start again.")
-                : "";
+                : settings.Password ?? "";
             options.WithCredentials(user, password);
         }
 

@@ -45,6 +45,9 @@ public sealed record BrokerSettings
     /// <summary>Environment variable that holds the password; a file should not.</summary>
     public string? PasswordVariable { get; init; }
 
+    /// <summary>The password itself, for those who keep it elsewhere than in a file of doors.</summary>
+    internal string? Password { get; init; }
+
     /// <summary>Client id at the broker: the same after a restart, so that the broker keeps what came meanwhile.</summary>
     public string? ClientId { get; init; }
 

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
-using MQTTnet;
-using MQTTnet.Protocol;
+using DigitalTwin.Runtime.Doors;
 
 namespace DigitalTwin.Runtime.Floor;
 
@@ -10,24 +8,23 @@ namespace DigitalTwin.Runtime.Floor;
 /// <c>prefix/plant/answers</c>. It connects when it is needed, and anew when the broker is back.</summary>
 public sealed class MqttFloorDoor(string plantId, FloorSettings settings) : IFloorDoor
 {
-    private const int PlainPort = 1883;
     private const int SecurePort = 8883;
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<FloorAnswer>> _asked = new(StringComparer.Ordinal);
     private readonly string _commands = $"{settings.Topic}/{plantId}/commands";
     private readonly string _answers = $"{settings.Topic}/{plantId}/answers";
-    private IMqttClient? _client;
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private BrokerLink? _link;
+    private Task _listening = Task.CompletedTask;
 
     public async Task<FloorAnswer> SendAsync(FloorMessage message, CancellationToken cancellation)
     {
         var asked = _asked[message.Id] = new TaskCompletionSource<FloorAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            var client = await ConnectedAsync(cancellation);
-            await client.PublishAsync(
-                new MqttApplicationMessageBuilder().WithTopic(_commands).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-                    .WithPayload(JsonSerializer.SerializeToUtf8Bytes(message, FloorJson.Default.FloorMessage)).Build(),
-                cancellation);
+            var link = await ConnectedAsync(cancellation);
+            await link.PublishAsync(_commands, JsonSerializer.SerializeToUtf8Bytes(message, FloorJson.Default.FloorMessage), retain: false, cancellation);
             return await asked.Task.WaitAsync(cancellation);
         }
         catch (Exception e) when (e is not (OperationCanceledException or FloorUnreachableException))
@@ -42,47 +39,67 @@ public sealed class MqttFloorDoor(string plantId, FloorSettings settings) : IFlo
 
     public async ValueTask DisposeAsync()
     {
-        if (_client is { } client)
+        await _stop.CancelAsync();
+        if (_link is { } link)
         {
-            try
-            {
-                await client.DisconnectAsync();
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // it is gone already
-            }
-
-            client.Dispose();
+            await link.DisposeAsync();
         }
+
+        await _listening;
+        _stop.Dispose();
+        _connecting.Dispose();
     }
 
-    private async Task<IMqttClient> ConnectedAsync(CancellationToken cancellation)
+    private async Task<BrokerLink> ConnectedAsync(CancellationToken cancellation)
     {
-        if (_client is { IsConnected: true } connected)
+        await _connecting.WaitAsync(cancellation);
+        try
         {
-            return connected;
-        }
+            if (_link is not null && !_listening.IsCompleted)
+            {
+                return _link;
+            }
 
-        _client?.Dispose();
-        _client = new MqttClientFactory().CreateMqttClient();
-        _client.ApplicationMessageReceivedAsync += OnAnswerAsync;
-        var broker = new Uri(settings.Url);
-        var secure = broker.Scheme == "mqtts";
-        var options = new MqttClientOptionsBuilder().WithTcpServer(broker.Host, broker.Port > 0 ? broker.Port : secure ? SecurePort : PlainPort)
-            .WithClientId($"twin-floor-{plantId}-{Guid.NewGuid():N}").WithTlsOptions(o => o.UseTls(secure));
-        options = settings.User is { Length: > 0 } user ? options.WithCredentials(user, settings.Token ?? "") : options;
-        await _client.ConnectAsync(options.Build(), cancellation);
-        await _client.SubscribeAsync(_answers, MqttQualityOfServiceLevel.AtLeastOnce, cancellation);
-        return _client;
+            if (_link is { } lost)
+            {
+                _link = null;
+                await lost.DisposeAsync();
+            }
+
+            var link = await BrokerLink.ConnectAsync(Broker(), $"twin-floor-{plantId}", null, cancellation);
+            _link = link;
+            await link.SubscribeAsync([_answers], cancellation);
+            _listening = ListenAsync(link);
+            return link;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
     }
 
-    private Task OnAnswerAsync(MqttApplicationMessageReceivedEventArgs e)
+    /// <summary>Takes answers until the connection is lost; the next command connects anew.</summary>
+    private async Task ListenAsync(BrokerLink link)
     {
         try
         {
-            var answer = JsonSerializer.Deserialize(e.ApplicationMessage.Payload.ToArray(), FloorJson.Default.FloorAnswer);
-            if (answer is not null && _asked.TryGetValue(answer.Id, out var asked))
+            await foreach (var message in link.Messages.ReadAllAsync(_stop.Token))
+            {
+                Take(message.Payload);
+                await message.Acknowledge(_stop.Token);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Lost, or closing: whoever waits for an answer is told by the time-out, and tries again.
+        }
+    }
+
+    private void Take(byte[] payload)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(payload, FloorJson.Default.FloorAnswer) is { } answer && _asked.TryGetValue(answer.Id ?? "", out var asked))
             {
                 asked.TrySetResult(answer); // one that nobody waits for came late: the command is tried again and answered again
             }
@@ -91,7 +108,13 @@ public sealed class MqttFloorDoor(string plantId, FloorSettings settings) : IFlo
         {
             // not an answer: the time-out says so
         }
+    }
 
-        return Task.CompletedTask;
+    private BrokerSettings Broker()
+    {
+        var url = new Uri(settings.Url);
+        var secure = url.Scheme == "mqtts";
+        var usual = new BrokerSettings { Host = url.Host, Tls = secure, User = settings.User is { Length: > 0 } user ? user : null, Password = settings.Token };
+        return url.Port > 0 ? usual with { Port = url.Port } : secure ? usual with { Port = SecurePort } : usual;
     }
 }

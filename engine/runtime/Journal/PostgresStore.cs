@@ -165,7 +165,7 @@ internal sealed class PostgresStore : SqlStore
                 throw new JournalException($"{Name}: in use. Maybe another twin has it open: stop that one, or use another database with --database.");
             }
 
-            Thread.Sleep(100);
+            Thread.Sleep(100); // the server has not noticed yet that the former holder is gone: opening waits, nothing else does
         }
     }
 

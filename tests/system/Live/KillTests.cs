@@ -70,8 +70,7 @@ public sealed class KillTests
                 // The clock of the plug starts with the first acknowledgement, now and then before it.
                 var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var patience = random.Next(0, 500);
-                var plug = Task.WhenAny(underWay.Task, Task.Delay(kill % 10 == 9 ? 50 : 30_000, TestContext.Current.CancellationToken))
-                    .ContinueWith(_ => Thread.Sleep(patience), TaskScheduler.Default).ContinueWith(_ => server.Program.Kill(), TaskScheduler.Default);
+                var plug = PullAsync();
                 try
                 {
                     while (acknowledged < report.Count)
@@ -89,6 +88,13 @@ public sealed class KillTests
                 }
 
                 await plug;
+
+                async Task PullAsync()
+                {
+                    await Task.WhenAny(underWay.Task, Task.Delay(kill % 10 == 9 ? 50 : 30_000, TestContext.Current.CancellationToken));
+                    await Task.Delay(patience, TestContext.Current.CancellationToken);
+                    server.Program.Kill();
+                }
             }
 
             CheckJournal(plant, report, place, acknowledged, kill, acknowledged - began);
